@@ -1,0 +1,142 @@
+"""The demo: real releases of real systems, published from the data that is shipped beside the code."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import yaml
+
+from plainview.exceptions import InputError, PlainviewError, nearest
+from plainview.frames import read_frame
+from plainview.publish import publish
+from plainview.records import Evaluation
+
+if TYPE_CHECKING:
+    from plainview.store import Store
+
+MANIFEST = "releases.yaml"
+Progress = Callable[[int, int, str], None]  # releases done, releases in all, what was done last
+Entry = dict[str, Any]  # one project, or one release, of the manifest
+
+
+def publish_demo(
+    store: "Store | str | Path", *, data: str | Path | None = None, progress: Progress | None = None
+) -> list[Evaluation]:
+    """Publish every release of the demo, oldest first, and return their evaluations; a second time changes nothing.
+
+    ``data`` is the folder with releases.yaml; without it, the nearest ``data/demo`` above the package or the working
+    directory is taken. ``progress`` is called after each release.
+
+    Raises InputError where there is no such folder, and PlainviewError where scikit-learn, which one project is trained
+    with, is not installed. All frames are made before the first is published.
+    """
+    folder = demo_folder(data)
+    planned = [each for project in _manifest(folder) for each in _publications(project, folder)]
+    evaluations = []
+    for done, (frame, what) in enumerate(planned, start=1):
+        evaluations.append(publish(frame, store=store, **what))
+        if progress is not None:
+            progress(done, len(planned), f"{evaluations[-1].project} {what['release']}")
+    return evaluations
+
+
+def demo_folder(data: str | Path | None = None) -> Path:
+    """The folder with the demo's data. Raises InputError where there is none."""
+    if data is not None:
+        places = [Path(data)]
+    else:
+        above = [*Path(__file__).resolve().parents, Path.cwd(), *Path.cwd().parents]
+        places = [place / "data" / "demo" for place in above]
+    for place in places:
+        if (place / MANIFEST).is_file():
+            return place
+    looked = f"in {data}" if data is not None else "above the package or above the working directory"
+    raise InputError(
+        f"The demo's data was not found: there is no data/demo/{MANIFEST} {looked}. "
+        "It is in Plainview's repository, not in the installed package: work in a clone, or name the folder."
+    )
+
+
+def _manifest(folder: Path) -> list[Entry]:
+    return yaml.safe_load((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, Entry]]:
+    """For each release of a project: the frame to publish, and what else `publish` is told."""
+    rows = read_frame(folder / project["frame"], id_column="id")
+    trained = "training" in project
+    if trained:
+        rows = train(rows, project["releases"], **project["training"])
+    for release in project["releases"]:
+        yield (
+            rows,
+            {
+                "specification": folder / project["specification"],
+                "release": release["name"],
+                "released": release["released"],
+                "notes": release["notes"],
+                "prediction": release["name"] if trained else release["prediction"],
+                "score": release.get("score"),
+            },
+        )
+
+
+def train(
+    rows: pl.DataFrame,
+    releases: list[Entry],
+    *,
+    label: str,
+    judged_from_month: int,
+    numbers: list[str],
+    names: list[str],
+) -> pl.DataFrame:
+    """The rows from ``judged_from_month`` on, with one more column a release: its predictions, to a tenth of a minute.
+
+    Each release learns from the months up to its own. ``numbers`` and ``names`` are the columns that are known when
+    the plane leaves the gate. Rounding hides what the order of floating-point sums could change between machines.
+    """
+    judged = rows.filter(pl.col("month") >= judged_from_month)
+    vocabulary = {name: pl.Enum(rows[name].unique().sort()) for name in names}
+
+    def seen(flights: pl.DataFrame) -> pl.DataFrame:
+        coded = [pl.col(name).cast(known).to_physical().cast(pl.Float64) for name, known in vocabulary.items()]
+        return flights.select(*(pl.col(name).cast(pl.Float64) for name in numbers), *coded, label)
+
+    columns = []
+    for release in releases:
+        learns = release["learns"]
+        if learns["method"] not in METHODS:
+            raise InputError(f"There is no method {learns['method']!r}. {nearest(learns['method'], METHODS)}")
+        known = rows.filter(pl.col("month") <= learns["through_month"])
+        predicted = METHODS[learns["method"]](seen(known), seen(judged), label)
+        columns.append(pl.Series(release["name"], predicted.round(1)))
+    return judged.with_columns(columns)
+
+
+def _carrier_average(known: pl.DataFrame, asked: pl.DataFrame, label: str) -> np.ndarray:
+    """The delay at departure plus the carrier's mean change on the way; shape (rows asked,), minutes."""
+    change = known.group_by("carrier").agg((pl.col(label) - pl.col("dep_delay")).mean().alias("change"))
+    average = (known[label] - known["dep_delay"]).mean()
+    joined = asked.join(change, on="carrier", how="left", maintain_order="left")
+    return (joined["dep_delay"] + joined["change"].fill_null(average)).to_numpy()
+
+
+def _boosted_trees(known: pl.DataFrame, asked: pl.DataFrame, label: str) -> np.ndarray:
+    """Gradient-boosted trees over every column but the label; shape (rows asked,), minutes."""
+    try:
+        from sklearn.ensemble import HistGradientBoostingRegressor
+    except ImportError as error:
+        raise PlainviewError(
+            "The demo trains its flight-delay models with scikit-learn, which is not installed. "
+            'It comes with the extra "app": pip install "plainview[app]"'
+        ) from error
+    model = HistGradientBoostingRegressor(
+        max_iter=100, learning_rate=0.08, max_leaf_nodes=15, min_samples_leaf=40, early_stopping=False, random_state=13
+    )
+    model.fit(known.drop(label).to_numpy(), known[label].to_numpy())
+    return model.predict(asked.drop(label).to_numpy())
+
+
+METHODS = {"carrier average": _carrier_average, "boosted trees": _boosted_trees}

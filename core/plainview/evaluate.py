@@ -1,0 +1,131 @@
+"""Evaluate: the one place where scenarios, metrics and intervals meet.
+
+`measure` runs the kernel over the rows in chunks and adds the sums; `results` turns the sums into results. Another engine
+replaces the first and keeps the second, so its numbers are the same.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import polars as pl
+
+from plainview.exceptions import FrameError
+from plainview.kernel import Sums, Totals, sums
+from plainview.metrics import METRICS, split_key
+from plainview.records import Result
+from plainview.specification import Scenario, Specification
+from plainview.tasks import TASKS
+
+PREDICTION, SCORE = "prediction", "score"  # columns of stored predictions, whatever the publisher called them
+CHUNK = 262_144  # rows: masks of 200 scenarios stay below 64 MiB
+
+
+def evaluate(
+    examples: pl.DataFrame,
+    predictions: pl.DataFrame,
+    specification: Specification,
+    *,
+    seed: bytes = b"",
+    chunk: int = CHUNK,
+) -> list[Result]:
+    """Every metric of the specification on every scenario, in the order of the specification.
+
+    ``examples`` holds the test set's columns, as `frames.read_frame` gives them; ``predictions`` has a column "prediction"
+    and the same height. ``seed`` seeds the bootstrap: give the digest of the content, and the same content has the same
+    results on any machine. Raises FrameError for values that the task cannot use.
+    """
+    return results(measure(examples, predictions, specification, chunk=chunk).totals(), specification, seed=seed)
+
+
+def measure(
+    examples: pl.DataFrame, predictions: pl.DataFrame, specification: Specification, *, chunk: int = CHUNK
+) -> Sums:
+    """The sums of every scenario; the same for any ``chunk``."""
+    task, columns = TASKS[specification.task], specification.columns
+    label, prediction = task.prepare(examples[columns.label]), task.prepare(predictions[PREDICTION])
+    weight = weights(examples, specification)
+    total = Sums(len(specification.scenarios), {})
+    for rows, part in chunks(examples, chunk):
+        added = task.contributions(label[rows], prediction[rows], None if weight is None else weight[rows])
+        total += sums(added, scenario_masks(part, specification.scenarios, columns.id))
+    return total
+
+
+def results(totals: Totals, specification: Specification, *, seed: bytes = b"") -> list[Result]:
+    """Results from the totals of cells (label, prediction); columns are the specification's scenarios."""
+    there = np.array([None not in cell for cell in totals.cells], dtype=bool)
+    examples = totals.count[there].sum(axis=0)
+    missing = totals.count[~there].sum(axis=0)
+    rows: dict[tuple[int, str], Result] = {}
+    for key in specification.metric_keys:
+        name, of_class = split_key(key)
+        family = METRICS[name].family
+        found = family.estimate(
+            totals,
+            name=of_class,
+            classes=specification.classes or (),
+            confidence=specification.confidence,
+            seed=seed + key.encode(),
+        )
+        for position, scenario in enumerate(specification.scenarios):
+            value, low, high = (_number(values[position]) for values in (found.value, found.low, found.high))
+            of = int(found.of[position])
+            reason = found.reason if value is None else _too_few(of, specification.minimum_examples)
+            rows[position, key] = Result(
+                scenario=scenario.name,
+                behaviour=scenario.behaviour,
+                metric=key,
+                value=value,
+                low=low,
+                high=high,
+                examples=int(examples[position]),
+                of=of,
+                missing=int(missing[position]),
+                status="undefined" if value is None else "too few examples" if reason else "measured",
+                reason=reason,
+                method=family.method,
+            )
+    return [rows[position, key] for position in range(len(specification.scenarios)) for key in specification.metric_keys]
+
+
+def chunks(frame: pl.DataFrame, size: int) -> Iterator[tuple[slice, pl.DataFrame]]:
+    """The frame in parts of ``size`` rows, and which rows they are."""
+    for start in range(0, frame.height, size):
+        yield slice(start, start + size), frame.slice(start, size)
+
+
+def scenario_masks(frame: pl.DataFrame, scenarios: Sequence[Scenario], id_column: str) -> list[np.ndarray]:
+    """Which rows each scenario holds: one boolean array of shape (rows,) each."""
+    if not scenarios:
+        return []
+    schema = dict(frame.schema)
+    chosen = frame.select(
+        scenario.expression(schema, id_column).alias(str(position)) for position, scenario in enumerate(scenarios)
+    )
+    return [
+        np.full(frame.height, mask[0]) if len(mask) == 1 != frame.height else mask.to_numpy()
+        for mask in chosen.get_columns()
+    ]
+
+
+def weights(frame: pl.DataFrame, specification: Specification) -> np.ndarray | None:
+    """The weight of each row, shape (rows,), where the specification names a weight column. Raises FrameError."""
+    name = specification.columns.weight
+    if name is None:
+        return None
+    values = frame[name].cast(pl.Float64)
+    wrong = (values.is_null() | values.is_nan() | values.is_infinite() | (values < 0)).fill_null(True)
+    if wrong.any():
+        row = wrong.arg_max()
+        raise FrameError(f"Weight column {name!r} holds {values[row]!r} in row {row + 1}: 0 or more was expected.")
+    return values.to_numpy()
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _too_few(of: int, minimum: int) -> str | None:
+    if of >= minimum:
+        return None
+    return f"{of} {'example' if of == 1 else 'examples'} in the denominator, fewer than the {minimum} needed to judge"

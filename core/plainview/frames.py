@@ -1,0 +1,261 @@
+"""Rows as people hand them over, as one Polars frame with few, plain types.
+
+Whole numbers become Int64; other numbers Float64, with NaN as missing and infinities kept; text, categories and enums
+String; truths Boolean; dates Date; moments Datetime in microseconds, in UTC and without a zone; times of day text;
+durations seconds. Lists and structs become JSON text. Bytes and Python objects are refused by name.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from plainview.delimited import read_date, read_delimited, read_moment, typed
+from plainview.exceptions import FrameError, nearest
+
+FORMATS = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".arrow", ".feather", ".ipc", ".csv.gz", ".jsonl.gz")
+_SHOWN = 5  # ids or rows that an error names before it says how many more there are
+
+
+def read_frame(source: Any, *, id_column: str | None = None) -> pl.DataFrame:
+    """Read a file or take a frame of pandas, Polars or Arrow; ``id_column`` becomes text, leading zeros and all.
+
+    A path ends in one of ``FORMATS`` (``.tsv`` and ``.ndjson`` may be gzipped too). The index of a pandas frame is not
+    read. Raises FrameError where the rows cannot be read or are none, naming the column, line or row.
+    """
+    if isinstance(source, str | os.PathLike):
+        frame, name = _read_file(Path(source), id_column), Path(source).name
+    else:
+        frame, name = _take_frame(source), "The frame"
+    if frame.height == 0 or frame.width == 0:
+        raise FrameError(f"{name} has no rows: a row an example was expected.")
+    return frame.select([_normalised(column, is_id=column.name == id_column) for column in frame.iter_columns()])
+
+
+def check_ids(frame: pl.DataFrame, id_column: str) -> None:
+    """Raise FrameError unless every row has an id of its own. Rows are counted from 1, the header not counted."""
+    if id_column not in frame.columns:
+        raise FrameError(f"There is no id column {id_column!r}. {nearest(id_column, frame.columns)}")
+    ids = class_text(frame[id_column])
+    missing = (ids.is_null() | (ids.str.strip_chars() == "")).arg_true()
+    if len(missing):
+        raise FrameError(f"{_count(len(missing), 'row')} without an id in column {id_column!r}: {_rows(missing)}.")
+    if ids.n_unique() < len(ids):
+        raise FrameError(_repeated(ids, id_column))
+
+
+def class_text(values: pl.Series) -> pl.Series:
+    """Labels, predictions or ids as canonical text: true and 1 for True and 1.0, so that frames and files agree.
+
+    Numbers that are whole lose their point, others are as Python writes them; the empty text is missing.
+    """
+    if values.dtype == pl.String:
+        return values.set((values == "").fill_null(False), None)
+    if values.dtype.is_float():
+        return _decimal_text(values)
+    return values.cast(pl.String)
+
+
+def class_name(value: object) -> str:
+    """One class as the same text that ``class_text`` gives a column of it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _decimal_text(values: pl.Series) -> pl.Series:
+    values = values.cast(pl.Float64).fill_nan(None)
+    whole = values.cast(pl.Int64, strict=False)
+    if (whole.cast(pl.Float64) == values).all():
+        return whole.cast(pl.String)
+    return pl.Series(values.name, [None if value is None else class_name(value) for value in values], dtype=pl.String)
+
+
+def _read_file(path: Path, id_column: str | None) -> pl.DataFrame:
+    reader = _reader(path)
+    if not path.is_file():
+        known = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        advice = f" {nearest(path.name, known)}" if nearest(path.name, known).startswith("Did") else ""
+        raise FrameError(f"There is no file {path}.{advice}")
+    try:
+        return reader(path, id_column)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, EOFError) as error:
+        raise FrameError(f"{path.name} could not be read: {_first_line(error)}") from error
+
+
+def _reader(path: Path) -> Callable[[Path, str | None], pl.DataFrame]:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else "".join(suffixes[-1:])
+    zipped = suffixes[-1:] == [".gz"]
+    if kind not in _READERS or (zipped and kind not in (".csv", ".tsv", ".jsonl", ".ndjson")):
+        raise FrameError(f"{path.name} is of no known format. Known: {', '.join(FORMATS)}.")
+    return _READERS[kind]
+
+
+def _content(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix.lower() == ".gz" else data
+
+
+def _read_csv(path: Path, id_column: str | None) -> pl.DataFrame:
+    return read_delimited(_content(path), separator=",", name=path.name, text_columns=[id_column or ""])
+
+
+def _read_tsv(path: Path, id_column: str | None) -> pl.DataFrame:
+    return read_delimited(_content(path), separator="\t", name=path.name, text_columns=[id_column or ""])
+
+
+def _read_json_lines(path: Path, id_column: str | None) -> pl.DataFrame:
+    data = _content(path)
+    if not data.strip():
+        raise FrameError(f"{path.name} is empty: a line an example was expected, each a JSON object.")
+    try:
+        frame = pl.read_ndjson(data, infer_schema_length=None)
+    except pl.exceptions.PolarsError as error:
+        raise FrameError(f"{path.name}{_json_fault(data) or ': ' + _first_line(error)}") from error
+    dated = [column.name for column in frame.iter_columns() if column.dtype == pl.String and column.name != id_column]
+    return frame.with_columns([typed(frame[name], (read_date, read_moment)) for name in dated])
+
+
+def _json_fault(data: bytes) -> str | None:
+    """Where and why the first line that is not a JSON object is none."""
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        try:
+            if line.strip() and not isinstance(json.loads(line, parse_constant=_no_constant), dict):
+                return f", line {number}: a JSON object was expected."
+        except ValueError as error:
+            return f", line {number}: {error}."
+    return None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON; write null where a value is missing")
+
+
+def _read_parquet(path: Path, id_column: str | None) -> pl.DataFrame:
+    with path.open("rb") as file:
+        return pl.read_parquet(file)
+
+
+def _read_arrow(path: Path, id_column: str | None) -> pl.DataFrame:
+    with path.open("rb") as file:
+        is_file = file.read(6) == b"ARROW1"
+        file.seek(0)
+        return pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)
+
+
+_READERS: dict[str, Callable[[Path, str | None], pl.DataFrame]] = {
+    ".csv": _read_csv,
+    ".tsv": _read_tsv,
+    ".parquet": _read_parquet,
+    ".jsonl": _read_json_lines,
+    ".ndjson": _read_json_lines,
+    ".arrow": _read_arrow,
+    ".feather": _read_arrow,
+    ".ipc": _read_arrow,
+}
+
+
+def _take_frame(source: Any) -> pl.DataFrame:
+    """A frame of another library as a Polars frame, known by what it offers rather than by importing the library."""
+    if isinstance(source, pl.DataFrame):
+        return source
+    if isinstance(source, pl.LazyFrame):
+        return source.collect()
+    if type(source).__module__.split(".")[0] == "pandas" and hasattr(source, "columns"):
+        return _from_pandas(source)
+    if not hasattr(source, "__arrow_c_stream__"):
+        found = type(source).__name__
+        raise FrameError(f"A path, or a frame of pandas, Polars or Arrow was expected; found {found}.")
+    try:
+        return pl.DataFrame(source)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError) as error:
+        raise FrameError(f"The frame could not be taken: {_first_line(error)}") from error
+
+
+def _from_pandas(source: Any) -> pl.DataFrame:
+    names = [str(name) for name in source.columns]
+    repeated = next((name for number, name in enumerate(names) if name in names[:number]), None)
+    if repeated is not None:
+        raise FrameError(f"The frame has two columns named {repeated!r}.")
+    columns = [_pandas_column(source.iloc[:, number], name) for number, name in enumerate(names)]
+    return pl.DataFrame(columns)
+
+
+def _pandas_column(series: Any, name: str) -> pl.Series:
+    try:
+        return pl.from_pandas(series.rename(name), nan_to_null=True).rename(name)
+    except (pl.exceptions.PolarsError, ValueError, TypeError, NotImplementedError) as error:
+        kinds = sorted({type(value).__name__ for value in series.dropna().head(1000)})
+        raise FrameError(f"Column {name!r} holds {' and '.join(kinds)}, which is not one plain type.") from error
+
+
+def _normalised(column: pl.Series, *, is_id: bool) -> pl.Series:
+    """One column in the types that the module's docstring promises."""
+    if is_id:
+        return class_text(column if column.dtype.is_integer() else _plain(column))
+    return _plain(column)
+
+
+def _plain(column: pl.Series) -> pl.Series:
+    dtype = column.dtype
+    if dtype.is_integer():
+        return _whole(column)
+    if dtype.is_float() or dtype.is_decimal():
+        return column.cast(pl.Float64).fill_nan(None)
+    if isinstance(dtype, pl.List | pl.Array | pl.Struct):
+        return _json_text(column)
+    if isinstance(dtype, pl.Datetime):
+        zoned = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if dtype.time_zone else column
+        return zoned.cast(pl.Datetime("us"))
+    if dtype == pl.Duration:
+        return column.dt.total_microseconds() / 1e6
+    if dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null, pl.Time):
+        return column.cast(pl.String)
+    if dtype in (pl.Boolean, pl.Date):
+        return column
+    raise FrameError(f"Column {column.name!r} holds {dtype}, which cannot be kept; leave it out or turn it into text.")
+
+
+def _whole(column: pl.Series) -> pl.Series:
+    try:
+        return column.cast(pl.Int64)
+    except pl.exceptions.InvalidOperationError:
+        raise FrameError(f"Column {column.name!r} holds a whole number beyond 64 bits; turn it into text.") from None
+
+
+def _json_text(column: pl.Series) -> pl.Series:
+    try:
+        encoded = column.alias("v").to_frame().to_struct().struct.json_encode()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise FrameError(f"Column {column.name!r} holds {column.dtype}, which cannot be kept as JSON text.") from None
+    text = encoded.str.slice(len('{"v":')).str.head(-1)  # what stands between {"v": and }
+    return text.set(column.is_null(), None).alias(column.name)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _rows(indices: Iterable[int]) -> str:
+    rows = [index + 1 for index in indices]
+    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    return f"{'row' if len(rows) == 1 else 'rows'} {', '.join(map(str, rows[:_SHOWN]))}{more}"
+
+
+def _repeated(ids: pl.Series, id_column: str) -> str:
+    places = pl.DataFrame({"id": ids, "row": pl.int_range(len(ids), eager=True)}).group_by("id", maintain_order=True)
+    repeated = places.agg("row").filter(pl.col("row").list.len() > 1)
+    shown = "; ".join(f"{name!r} in {_rows(rows)}" for name, rows in repeated.head(_SHOWN).iter_rows())
+    more = f"; and {repeated.height - _SHOWN:,} more" if repeated.height > _SHOWN else ""
+    return f"{_count(repeated.height, 'id')} repeated in column {id_column!r}: {shown}{more}."

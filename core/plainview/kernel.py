@@ -1,0 +1,137 @@
+"""The kernel: rows become contributions, contributions are summed per scenario, and sums are added, exactly.
+
+One contract carries every metric, engine and chunking. A task turns a chunk of rows into `Contributions`:
+an integer *cell* for each row (for classification the pair of label and prediction) and float *terms*
+(for regression the error, its square, …). `sums` adds them up per scenario. Sums of chunks are added with ``+``.
+
+Sums are exact, so any chunking, order or machine gives the same bytes: a float is split into integers on a fixed
+grid of powers of two, 26 bits each, whose sums stay below 2**53 for up to 2**27 rows. The idea is the pre-rounded
+reproducible sum of Demmel and Nguyen (2013); here nothing is rounded, the remainder goes to the next grid.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from plainview.exceptions import FrameError
+
+BITS = 26
+LARGEST = 1e300  # beyond this the products that variances need would overflow
+
+Cell = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """What each of n rows adds: its cell, and its terms.
+
+    ``cells`` says what each code stands for; a None inside a cell is a value that is missing.
+    ``codes`` has shape (n,), integers into ``cells``. Each of ``terms`` has shape (n,), float64, finite.
+    """
+
+    cells: tuple[Cell, ...]
+    codes: np.ndarray
+    terms: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums as numbers: ``count`` and each of ``terms`` have shape (cells, columns); columns are scenarios."""
+
+    cells: tuple[Cell, ...]
+    count: np.ndarray
+    terms: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def where(self, keep: np.ndarray) -> "Totals":
+        """Only the cells for which ``keep``, shape (cells,), is true."""
+        cells = tuple(cell for cell, wanted in zip(self.cells, keep, strict=True) if wanted)
+        return Totals(cells, self.count[keep], {name: values[keep] for name, values in self.terms.items()})
+
+    def project(self, *positions: int) -> "Totals":
+        """The totals over the cells' values at ``positions`` alone: (label, baseline) of (label, baseline, candidate)."""
+        short = [tuple(cell[position] for position in positions) for cell in self.cells]
+        cells = tuple(dict.fromkeys(short))
+        index = {cell: row for row, cell in enumerate(cells)}
+        rows = np.array([index[cell] for cell in short], dtype=int)
+
+        def add(values: np.ndarray) -> np.ndarray:
+            out = np.zeros((len(cells), *values.shape[1:]))
+            np.add.at(out, rows, values)
+            return out
+
+        return Totals(cells, add(self.count), {name: add(values) for name, values in self.terms.items()})
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Exact sums per scenario, ready to be added to those of other rows.
+
+    ``parts`` maps (cell, term, level) to shape (scenarios,): integers that count units of 2**(26·level).
+    The term "" is the count of rows, at level 0.
+    """
+
+    scenarios: int
+    parts: Mapping[tuple[Cell, str, int], np.ndarray]
+
+    def __add__(self, other: "Sums") -> "Sums":
+        if self.scenarios != other.scenarios:
+            raise ValueError(f"Sums of {self.scenarios} and of {other.scenarios} scenarios cannot be added.")
+        parts = dict(self.parts)
+        for key, values in other.parts.items():
+            parts[key] = parts[key] + values if key in parts else values
+        return Sums(self.scenarios, parts)
+
+    def totals(self) -> Totals:
+        """Round once, from the smallest level up, in an order that does not depend on how the rows arrived."""
+        cells = tuple(sorted({cell for cell, _, _ in self.parts}, key=_order))
+        row = {cell: position for position, cell in enumerate(cells)}
+        table: dict[str, np.ndarray] = {}
+        for (cell, term, level), values in sorted(self.parts.items(), key=lambda part: (part[0][1], part[0][2])):
+            into = table.setdefault(term, np.zeros((len(cells), self.scenarios)))
+            into[row[cell]] += np.ldexp(values, BITS * level)
+        count = table.pop("", np.zeros((len(cells), self.scenarios)))
+        return Totals(cells, count, table)
+
+
+def sums(contributions: Contributions, masks: Sequence[np.ndarray]) -> Sums:
+    """Add up the rows of each scenario.
+
+    ``masks`` holds one boolean array of shape (n,) for each scenario; scenarios may overlap.
+    """
+    size = len(contributions.cells)
+    pieces = [(name, level, part) for name, values in contributions.terms.items() for level, part in _levels(values)]
+    counts = np.zeros((len(masks), size))
+    added = np.zeros((len(pieces), len(masks), size))
+    for scenario, mask in enumerate(masks):
+        rows = np.flatnonzero(mask)
+        codes = contributions.codes[rows]
+        counts[scenario] = np.bincount(codes, minlength=size)
+        for piece, (_, _, part) in enumerate(pieces):
+            added[piece, scenario] = np.bincount(codes, weights=part[rows], minlength=size)
+    parts: dict[tuple[Cell, str, int], np.ndarray] = {}
+    for code, cell in enumerate(contributions.cells):
+        parts[cell, "", 0] = counts[:, code]
+        for piece, (name, level, _) in enumerate(pieces):
+            if added[piece, :, code].any():
+                parts[cell, name, level] = added[piece, :, code]
+    return Sums(len(masks), parts)
+
+
+def _levels(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Split floats into integer parts on the fixed grid: values == Σ part · 2**(26·level), each |part| < 2**26."""
+    rest = np.asarray(values, dtype=np.float64)
+    largest = np.abs(rest).max(initial=0.0)
+    if not largest < LARGEST:
+        raise FrameError(f"A number is too large to be summed: {largest:g}. Values must stay below {LARGEST:g}.")
+    level = int(np.floor(np.frexp(largest)[1] / BITS)) if largest else 0
+    while rest.any():
+        part = np.trunc(np.ldexp(rest, -BITS * level))
+        if part.any():
+            yield level, part
+            rest = rest - np.ldexp(part, BITS * level)
+        level -= 1
+
+
+def _order(cell: Cell) -> tuple:
+    return tuple((value is not None, value or "") for value in cell)

@@ -1,0 +1,275 @@
+"""What changed between two releases, in sentences; under the wording guide of the package."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from plainview.metrics import METRICS, split_key
+from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
+from plainview.quantities import count, difference, listed, of_what, rough, signed, size, value
+from plainview.specification import Specification
+
+if TYPE_CHECKING:
+    from plainview.compare import Comparison
+    from plainview.verdicts import Change
+
+VERBS = frozenset(
+    "accepts alerts answers asks avoids classifies copes counts detects distinguishes estimates explains extracts filters "
+    "finds follows forecasts gets grasps handles hears identifies ignores keeps knows labels locates matches notices "
+    "predicts ranks reads recalls recognises recognizes refuses rejects remembers resists resolves routes sees separates "
+    "spots stays summarises summarizes tells tolerates tracks translates understands withstands works".split()
+)
+
+
+def headline(comparison: "Comparison", specification: Specification) -> str:
+    """The one sentence that says what changed from the baseline to the candidate."""
+    rows = _headline_rows(comparison, specification)
+    overall = next(row for row in rows if row.scenario == "all")
+    new, old = comparison.candidate, comparison.baseline
+    if all(row.verdict == "not comparable" for row in rows):
+        return f"{new} and {old} cannot be compared: {overall.reason or 'no scenario has a value in both'}."
+    parts = [row for row in rows if row is not overall]
+    better, worse = ([row for row in parts if row.verdict == verdict] for verdict in ("better", "worse"))
+    if better and worse and overall.verdict in ("equivalent", "inconclusive"):
+        return _hidden(overall, better, worse, specification)
+    if not better and not worse and overall.verdict in ("better", "worse"):
+        rest = _elsewhere(parts, specification) if overall.verdict == "better" else ""
+        return f"{_overall_moved(overall, comparison, specification)}{rest}."
+    if better:
+        lost = _lost(overall, worse, specification)
+        rest = lost or _elsewhere([row for row in rows if row not in better], specification)
+        return f"{_improved(better, comparison, specification)}{rest}."
+    if worse:
+        return f"{new} is worse than {old} on {_worst(worse, specification)}; nothing is shown to be better."
+    return _unchanged(overall, parts, comparison, specification)
+
+
+def statements(comparison: "Comparison", specification: Specification) -> list[str]:
+    """What else there is to know, one sentence a statement: overall, flips, each behaviour, and what is missing."""
+    rows = _headline_rows(comparison, specification)
+    overall, *parts = rows
+    said = [overall_sentence(overall, specification)]
+    if flips := flips_sentence(overall, specification):
+        said.append(flips)
+    for behaviour in specification.behaviours:
+        said.append(behaviour_sentence(behaviour.name, [row for row in parts if row.behaviour == behaviour.name], specification))
+    said += [sentence for sentence in (few_sentence(parts), *_left_out(comparison, overall)) if sentence]
+    return said
+
+
+def change_sentence(row: "Change", specification: Specification) -> str:
+    """What happened on one scenario, in one sentence."""
+    name = f"On {spoken_scenario(row.scenario)}, {spoken_metric(row.metric)}"
+    unit = specification.unit or ""
+    if row.verdict == "not comparable":
+        return f"{name} cannot be compared: {row.reason}."
+    moved = f"{value(row.baseline, row.metric, unit)} to {value(row.candidate, row.metric, unit)}"
+    if row.verdict in ("better", "worse"):
+        return f"{name} got {row.verdict}: {moved} ({evidence(row, specification)})."
+    if row.verdict == "equivalent":
+        return f"{name} did not change: {moved} ({evidence(row, specification)}; within {_margin(row, unit)})."
+    settle = (
+        f" {rough(row.more_examples_needed).capitalize()} more would settle it." if row.more_examples_needed else ""
+    )
+    why = f"; {row.reason}" if row.reason else ""
+    return f"{name} went from {moved}, too uncertain to tell ({evidence(row, specification)}{why}).{settle}"
+
+
+def evidence(row: "Change", specification: Specification) -> str:
+    """The numbers behind a verdict: difference, interval, examples, and flips."""
+    unit = specification.unit or ""
+    level = f"{100 * specification.confidence:g}%"
+    parts = [difference(row.difference or 0.0, row.metric, unit)]
+    if row.low is not None and row.high is not None:
+        parts.append(f"{level} interval about {signed(row.low, row.metric)} to {signed(row.high, row.metric)}")
+    parts.append(count(row.examples, "example"))
+    flips = f"; {_flips(row, specification)}" if row.fixed is not None and row.fixed + (row.broke or 0) else ""
+    return ", ".join(parts) + flips
+
+
+def overall_sentence(row: "Change", specification: Specification) -> str:
+    """What happened over all examples."""
+    unit, name = specification.unit or "", spoken_metric(row.metric)
+    if row.verdict == "not comparable":
+        return f"Overall {name} cannot be compared: {row.reason}."
+    moved = f"{value(row.baseline, row.metric, unit)} to {value(row.candidate, row.metric, unit)}"
+    said = {
+        "better": f"Overall {name} is better: {moved}",
+        "worse": f"Overall {name} is worse: {moved}",
+        "equivalent": f"Overall {name} did not change by more than {_margin(row, unit)}: {moved}",
+        "inconclusive": f"Overall {name} went from {moved}, which is too uncertain to call a change or no change",
+    }[row.verdict]
+    return f"{said} ({evidence(row, specification)})."
+
+
+def flips_sentence(row: "Change", specification: Specification) -> str | None:
+    """How many answers lie behind a net change; None where nothing flipped or nothing can."""
+    if row.fixed is None or row.broke is None or not row.fixed + row.broke:
+        return None
+    if specification.task == "regression":
+        by = f" by more than {_margin(row, specification.unit or '')}" if row.margin else ""
+        return f"{count(row.fixed, 'prediction')} came closer and {row.broke:,} went further off{by}."
+    return f"{count(row.fixed + row.broke, 'answer')} flipped: {row.fixed:,} fixed, {row.broke:,} broke."
+
+
+def behaviour_sentence(name: str, rows: Sequence["Change"], specification: Specification) -> str:
+    """One behaviour: what its scenarios say together."""
+    if not rows:
+        return f"{name}: no scenario is defined."
+    kinds = [(word, [row for row in rows if row.verdict == verdict]) for verdict, word in _OUTCOMES.items()]
+    if len(rows) == 1:
+        return f"{name}: {lower_first(change_sentence(rows[0], specification).removeprefix('On '))}"
+    said = [
+        f"{len(found)} of {len(rows)} {word} ({_moves(found, specification)})" for word, found in kinds if found
+    ]
+    return f"{name}: {'; '.join(said)}."
+
+
+def few_sentence(rows: Sequence["Change"]) -> str | None:
+    """Which scenarios cannot be judged, and what would settle the nearest of them."""
+    open_rows = [row for row in rows if row.verdict == "inconclusive" and row.more_examples_needed]
+    if not open_rows:
+        return None
+    nearest = min(open_rows, key=lambda row: row.more_examples_needed or 0)
+    them = "1 scenario is" if len(open_rows) == 1 else f"{len(open_rows)} scenarios are"
+    which = "it" if len(open_rows) == 1 else f"the nearest, {spoken_scenario(nearest.scenario)},"
+    return f"{them} too uncertain to tell; {rough(nearest.more_examples_needed or 0)} more examples would settle {which}."
+
+
+_OUTCOMES = {
+    "worse": "worse",
+    "better": "better",
+    "equivalent": "unchanged",
+    "inconclusive": "too uncertain to tell",
+    "not comparable": "not comparable",
+}
+
+
+def _headline_rows(comparison: "Comparison", specification: Specification) -> list["Change"]:
+    return [row for row in comparison.results if row.metric == specification.metric_keys[0]]
+
+
+def _improved(better: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
+    """The behaviour that gained most, spoken for by its broadest scenario that is better; then how many more."""
+    broadest: dict[str | None, Change] = {}
+    for row in better:
+        if row.behaviour not in broadest or row.examples > broadest[row.behaviour].examples:
+            broadest[row.behaviour] = row
+    ranked = sorted(broadest.values(), key=lambda row: -abs(row.difference or 0.0))
+    first, others = ranked[0], [row.behaviour or row.scenario for row in ranked[1:]]
+    spoken = _spoken(first.behaviour or first.scenario, comparison.candidate, comparison.baseline)
+    also = f", and also improves on {listed([quoted(name) for name in others])}" if others else ""
+    return f"{spoken} ({evidence(first, specification)}){also}"
+
+
+def _spoken(behaviour: str, new: str, old: str) -> str:
+    first = behaviour.split(" ", 1)[0].lower()
+    if first in VERBS and not behaviour.endswith((".", "!", "?")):
+        return f"{new} {lower_first(behaviour)} better than {old}"
+    return f"{new} is better than {old} on {quoted(behaviour)}"
+
+
+def _elsewhere(others: Sequence["Change"], specification: Specification) -> str:
+    """What the others paid for it: nothing, or nobody can tell. Overall must not have lost either."""
+    judged = [row for row in others if row.verdict != "not comparable"]
+    compared = [row for row in judged if row.scenario != "all"]
+    if not compared:
+        return ""
+    doubtful = [row for row in compared if not row.not_worse]
+    if not doubtful and not all(row.not_worse for row in judged):
+        return "; no scenario lost, but a loss over all examples is not ruled out"
+    if doubtful:
+        have = "has" if len(doubtful) == 1 else "have"
+        return (
+            f"; no loss was found elsewhere, but {len(doubtful)} of {count(len(compared), 'other scenario')} "
+            f"{have} too few examples to rule one out"
+        )
+    margins = {row.margin for row in compared}
+    by = _margin(compared[0], specification.unit or "") if len(margins) == 1 else "its margin"
+    other = "the other scenario" if len(compared) == 1 else f"the other {len(compared)} scenarios"
+    none = "not" if len(compared) == 1 else "none"
+    return f", without sacrificing {other} ({none} worse by more than {by})"
+
+
+def _lost(overall: "Change", worse: Sequence["Change"], specification: Specification) -> str:
+    if overall.verdict == "worse":
+        return f", but is worse overall ({evidence(overall, specification)})"
+    return f", but is worse on {_worst(worse, specification)}" if worse else ""
+
+
+def _hidden(overall: "Change", better: list["Change"], worse: list["Change"], specification: Specification) -> str:
+    unit = specification.unit or ""
+    moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
+    still = "did not change" if overall.verdict == "equivalent" else "shows no clear change"
+    up, down = _largest(better), _largest(worse)
+    return (
+        f"Overall {spoken_metric(overall.metric)} {still} ({moved}), but that hides opposite moves: "
+        f"{spoken_scenario(up.scenario)} improved by {size(up.difference or 0, up.metric, unit)}, "
+        f"{spoken_scenario(down.scenario)} got worse by {size(down.difference or 0, down.metric, unit)}."
+    )
+
+
+def _overall_moved(overall: "Change", comparison: "Comparison", specification: Specification) -> str:
+    return (
+        f"{comparison.candidate} is {overall.verdict} than {comparison.baseline} overall in {spoken_metric(overall.metric)} "
+        f"({evidence(overall, specification)})"
+    )
+
+
+def _unchanged(overall: "Change", parts: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
+    unit = specification.unit or ""
+    moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
+    unsure = [row for row in parts if row.verdict == "inconclusive"]
+    none = f"none of {count(len(parts), 'scenario')} is shown to be better or worse" if parts else ""
+    few = f", and {len(unsure)} of them {'is' if len(unsure) == 1 else 'are'} too uncertain to tell" if unsure else ""
+    if overall.verdict == "equivalent":
+        said = (
+            f"{comparison.candidate} is as good as {comparison.baseline} overall: {spoken_metric(overall.metric)} did not change "
+            f"by more than {_margin(overall, unit)} ({moved})"
+        )
+    else:
+        said = f"Nobody can tell yet whether {comparison.candidate} is better or worse than {comparison.baseline} ({moved})"
+    return f"{said}; {none}{few}." if none else f"{said}."
+
+
+def _worst(worse: Sequence["Change"], specification: Specification) -> str:
+    first = _largest(worse)
+    others = f" and on {count(len(worse) - 1, 'more scenario')}" if len(worse) > 1 else ""
+    return f"{spoken_scenario(first.scenario)} ({evidence(first, specification)}){others}"
+
+
+def _left_out(comparison: "Comparison", overall: "Change") -> Iterable[str]:
+    if not comparison.paired:
+        yield "The two releases were judged on different examples, so differences are less certain than on the same ones."
+    if comparison.paired and (only := comparison.only_baseline + comparison.only_candidate):
+        yield f"{count(only, 'example')} that only one of the test sets has {'is' if only == 1 else 'are'} left out."
+    if comparison.relabelled:
+        yield f"{count(comparison.relabelled, 'example')} whose label changed between the test sets left out."
+    if overall.missing:
+        yield f"{count(overall.missing, 'example')} without a label or an answer of both releases left out."
+
+
+def _moves(rows: Sequence["Change"], specification: Specification) -> str:
+    names = [
+        f"{spoken_scenario(row.scenario)} {difference(row.difference, row.metric, specification.unit or '')}"
+        if row.verdict in ("better", "worse") and row.difference is not None
+        else spoken_scenario(row.scenario)
+        for row in sorted(rows, key=lambda row: -abs(row.difference or 0.0))
+    ]
+    return listed(names)
+
+
+def _flips(row: "Change", specification: Specification) -> str:
+    if specification.task == "regression":
+        return f"{row.fixed:,} closer, {row.broke:,} further off"
+    return f"{row.fixed:,} fixed, {row.broke:,} broke"
+
+
+def _margin(row: "Change", unit: str) -> str:
+    margin = row.margin or 0.0
+    if METRICS[split_key(row.metric)[0]].unit == "proportion":
+        return f"{100 * margin:g} {'point' if margin == 0.01 else 'points'}"
+    return f"{margin:g} {of_what(margin, row.metric, unit)}".rstrip()
+
+
+def _largest(rows: Sequence["Change"]) -> "Change":
+    return max(rows, key=lambda row: abs(row.difference or 0.0))

@@ -1,0 +1,24 @@
+"""How names stand inside a sentence: metrics spoken, scenarios quoted, people's words as they are."""
+
+from plainview.metrics import METRICS, split_key
+
+
+def spoken_metric(key: str) -> str:
+    """The title of a metric inside a sentence: "accuracy", "recall for negative", "F1 for spam"."""
+    name, of = split_key(key)
+    return lower_first(METRICS[name].heading(of))
+
+
+def spoken_scenario(name: str) -> str:
+    """A scenario's name, quoted; the one that always exists is "all examples"."""
+    return "all examples" if name == "all" else quoted(name)
+
+
+def quoted(name: str) -> str:
+    """A name that a person gave, exactly as they wrote it, in quotes."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def lower_first(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation: "F1", "ROC AUC"."""
+    return text if len(text) > 1 and (text[1].isupper() or text[1].isdigit()) else text[:1].lower() + text[1:]

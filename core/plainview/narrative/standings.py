@@ -1,0 +1,106 @@
+"""Where a release stands, in sentences: one result, one requirement, all of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from plainview.narrative.changes import evidence
+from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
+from plainview.quantities import count, listed, rough, size, value
+from plainview.specification import Requirement, Specification
+
+if TYPE_CHECKING:
+    from plainview.verdicts import Change
+    from plainview.records import Evaluation, Result
+    from plainview.requirements import Standing
+
+
+def demand(requirement: Requirement, specification: Specification) -> str:
+    """What a requirement demands: "Accuracy on “With a negation” at least 45.0%"."""
+    metric, unit = requirement.metric.key, specification.unit or ""
+    spoken = spoken_metric(metric)
+    subject = f"{spoken[:1].upper()}{spoken[1:]} on {spoken_scenario(requirement.scenario)}"
+    if requirement.at_least is not None:
+        return f"{subject} at least {value(requirement.at_least, metric, unit)}"
+    if requirement.at_most is not None:
+        return f"{subject} at most {value(requirement.at_most, metric, unit)}"
+    than = "the previous release" if requirement.no_worse_than == "previous" else str(requirement.no_worse_than)
+    margin = requirement.margin
+    if margin is None:
+        margin = specification.margin_for(metric, requirement.scenario)
+    return f"{subject} no worse than {than}" + (f" by more than {size(margin, metric, unit)}" if margin else "")
+
+
+def standing_sentence(
+    row: "Standing",
+    specification: Specification,
+    *,
+    why: str | None = None,
+    baseline: str | None = None,
+    change: "Change | None" = None,
+) -> str:
+    """Where a release stands on one requirement, with the numbers, the distance and what would settle it."""
+    unit = specification.unit or ""
+    if row.status == "no evidence":
+        return f"{row.title}: no evidence, {lower_first(why or 'nothing was measured')}."
+    if row.status == "waived":
+        return f"{row.title}: waived, {why or 'no reason was given'}."
+    if change is not None and baseline is not None:
+        return f"{row.title}: {row.status}, compared with {baseline} ({evidence(change, specification)}).{_settle(row)}"
+    measured = value(row.value, row.metric, unit)
+    if row.low is not None and row.high is not None:
+        level = f"{100 * specification.confidence:g}%"
+        ends = f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}"
+        measured += f" ({level} interval about {ends})"
+    away = size(row.distance or 0.0, row.metric, unit)
+    judged = " by the estimate alone" if row.rule == "point" else ""
+    if row.status == "met":
+        flip = f"; {count(row.errors_to_flip, 'more error')} would break it" if row.errors_to_flip else ""
+        return f"{row.title}: met{judged}, {measured}, {away} inside the bar{flip}."
+    if row.status == "not met":
+        return f"{row.title}: not met{judged}, {measured}, {away} short{_owned(row)}."
+    because = why or "the bar lies inside the interval"
+    return f"{row.title}: unproven, {measured}; {because}.{_settle(row)}"
+
+
+def result_sentence(row: "Result", specification: Specification) -> str:
+    """What was measured on one scenario."""
+    unit = specification.unit or ""
+    subject = f"{spoken_metric(row.metric)} on {spoken_scenario(row.scenario)}"
+    subject = subject[:1].upper() + subject[1:]
+    if row.value is None:
+        return f"{subject} has no value: {row.reason}."
+    said = f"{subject} is {value(row.value, row.metric, unit)}"
+    if row.low is not None and row.high is not None:
+        level = f"{100 * specification.confidence:g}%"
+        said += f" ({level} interval about {value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)})"
+    few = f"; {row.reason}" if row.reason else ""
+    left = f"; {count(row.missing, 'example')} left out, without a label or a prediction" if row.missing else ""
+    return f"{said}, from {count(row.of, 'example')}{few}{left}."
+
+
+def standing(met: int, not_met: Sequence[str], unproven: Sequence[str], total: int) -> str:
+    """Where a release stands against its requirements; names of those not met, and of those unproven, by priority."""
+    if not total:
+        return "No requirements are set, so nothing says whether this release is good enough."
+    if met == total:
+        return f"{'The only requirement is' if total == 1 else f'All {total} requirements are'} met."
+    held = f"{met} of {total} requirements are met"
+    broken = [f"{listed([quoted(name) for name in not_met])} {'is' if len(not_met) == 1 else 'are'} not met"] if not_met else []
+    opened = [f"{listed([quoted(name) for name in unproven])} {'is' if len(unproven) == 1 else 'are'} unproven"] if unproven else []
+    return f"{held}; {', '.join(broken + opened)}."
+
+
+def _settle(row: "Standing") -> str:
+    more = row.more_examples_needed
+    return f" {rough(more).capitalize()} more examples would settle it." if more else ""
+
+
+def _owned(row: "Standing") -> str:
+    return f" (owner: {row.owner})" if row.owner else ""
+
+
+def first_release(evaluation: "Evaluation", results: Sequence["Result"], specification: Specification) -> str:
+    """What there is to say of a release that has none before it."""
+    overall = next(row for row in results if row.scenario == "all" and row.metric == specification.metric_keys[0])
+    said = lower_first(result_sentence(overall, specification))
+    return f"{evaluation.release} is the first release here, so there is nothing to compare it with: {said}"

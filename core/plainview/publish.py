@@ -1,0 +1,223 @@
+"""Publish: a frame of predictions becomes an immutable evaluation in the store."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from plainview.evaluate import PREDICTION, SCORE, evaluate
+from plainview.exceptions import FrameError, InputError, nearest
+from plainview.frames import check_ids, read_frame
+from plainview.records import Evaluation
+from plainview.specification import Specification, load_specification
+from plainview.store import Draft, Store, create_store, open_store
+from plainview.store.digests import content_digest
+from plainview.tasks import TASKS
+
+DEFAULT_STORE = "data/store"
+LONGEST_NAME = 200  # characters of a release or a test set
+
+Step = Callable[[str], None]
+
+
+def publish(
+    frame: Any,
+    *,
+    specification: Specification | str | Path | dict,
+    release: str,
+    store: Store | str | Path = DEFAULT_STORE,
+    released: date | str | None = None,
+    test_set: str = "default",
+    prediction: str | None = None,
+    score: str | None = None,
+    notes: str = "",
+    source_revision: str = "",
+    actor: str | None = None,
+) -> Evaluation:
+    """Publish the predictions of one release and return the evaluation; the same content again is the same evaluation.
+
+    ``frame`` is a pandas, Polars or Arrow frame, or a path to CSV, Parquet, JSON Lines or Arrow: one row an example, with
+    the specification's columns. ``prediction`` and ``score`` name their columns where they are called otherwise here.
+    ``store`` is an open store, or its address; a folder that is not there yet is made a store.
+
+    Raises SpecificationError, PredicateError or FrameError (all InputError) before anything is written, StoreError where
+    the store cannot be written. A label or prediction that is missing is counted, never guessed.
+    """
+    return publish_frame(
+        frame,
+        specification=specification,
+        release=release,
+        store=store,
+        released=released,
+        test_set=test_set,
+        prediction=prediction,
+        score=score,
+        notes=notes,
+        source_revision=source_revision,
+        actor=actor,
+    )[0]
+
+
+def publish_frame(
+    frame: Any,
+    *,
+    specification: Specification | str | Path | dict,
+    release: str,
+    store: Store | str | Path,
+    released: date | str | None = None,
+    test_set: str = "default",
+    prediction: str | None = None,
+    score: str | None = None,
+    notes: str = "",
+    source_revision: str = "",
+    actor: str | None = None,
+    step: Step = lambda said: None,
+) -> tuple[Evaluation, bool]:
+    """As `publish`; also says whether it was new, and calls ``step`` with what is being done."""
+    _check_name("release", release)
+    _check_name("test set", test_set)
+    when = _date(released)
+    demanded = load_specification(specification)
+    step("Reading the frame")
+    rows = read_frame(frame, id_column=demanded.columns.id)
+    examples, predictions = _split(rows, demanded, release, prediction, score)
+    step(f"Measuring {len(demanded.scenarios)} scenarios on {examples.height:,} examples")
+    seed = f"{content_digest(examples)}{content_digest(predictions)}".encode()
+    found = evaluate(examples, predictions, demanded, seed=seed)
+    step("Writing")
+    columns = demanded.columns
+    draft = Draft(
+        project=demanded.project,
+        title=demanded.title or demanded.project,
+        task=demanded.task,
+        release=release,
+        specification=demanded.text.encode(),
+        examples=examples,
+        predictions=predictions,
+        results=found,
+        core_columns=[name for name in (columns.id, columns.label, columns.weight, columns.cluster) if name],
+        test_set=test_set,
+        released=when,
+        notes=notes,
+        source_revision=source_revision,
+        missing_labels=examples[columns.label].null_count(),
+        missing_predictions=predictions[PREDICTION].null_count(),
+    )
+    return writable_store(store).publish(draft, actor=actor)
+
+
+def writable_store(store: Store | str | Path) -> Store:
+    """The store to publish to; a folder that is not there, or is empty, is made one. Raises StoreError."""
+    if isinstance(store, Store):
+        return store
+    folder = Path(str(store).removeprefix("file://"))
+    if "://" not in str(store) and (not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))):
+        return create_store(store, exist_ok=True)
+    return open_store(store)
+
+
+def _split(
+    rows: pl.DataFrame, specification: Specification, release: str, prediction: str | None, score: str | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The test set and the answers, id-sorted, row by row. Raises FrameError or SpecificationError."""
+    columns = specification.columns
+    prediction, score = _answers(rows.columns, specification, prediction, score)
+    kept = columns_of_test_set(rows.columns, specification, release, prediction, score)
+    specification.check_columns(kept)
+    check_ids(rows, columns.id)
+    rows = rows.sort(columns.id)
+    task = TASKS[specification.task]
+    answers = {PREDICTION: task.prepare(rows[prediction])}
+    if score is not None:
+        answers[SCORE] = rows[score]
+    predictions = pl.DataFrame(answers)
+    if predictions[PREDICTION].null_count() == rows.height:
+        raise FrameError(f"Column {prediction!r} holds no prediction at all: every row is empty.")
+    examples = rows.select(kept).with_columns(task.prepare(rows[columns.label]).alias(columns.label))
+    if examples[columns.label].null_count() == rows.height:
+        raise FrameError(f"Column {columns.label!r} holds no label at all: every row is empty.")
+    _check_classes(examples, specification)
+    _check_pinned(examples, specification)
+    return examples, predictions
+
+
+def _answers(
+    available: Sequence[str], specification: Specification, prediction: str | None, score: str | None
+) -> tuple[str, str | None]:
+    """The names of the prediction and score columns in this frame; a score that only the specification names may be absent."""
+    columns = specification.columns
+    chosen = prediction or columns.prediction
+    if chosen not in available:
+        hint = "" if prediction else " Name it in the specification's `columns: {prediction: …}`, or when publishing."
+        raise FrameError(f"There is no column {chosen!r} to take predictions from. {nearest(chosen, available)}{hint}")
+    if score is not None and score not in available:
+        raise FrameError(f"There is no column {score!r} to take scores from. {nearest(score, available)}")
+    declared = columns.score if columns.score in available else None
+    return chosen, score or declared
+
+
+def columns_of_test_set(
+    available: Sequence[str], specification: Specification, release: str, prediction: str, score: str | None
+) -> list[str]:
+    """Which columns belong to the test set: all but answers, or those that the specification lists as ``metadata``.
+
+    One wide frame may hold the answers of many releases. Where this release's name is part of its column's name
+    (``afinn_3.0.1``), the columns of the same shape (``afinn_2.1.0``) are other releases' answers, and left out.
+    """
+    columns = specification.columns
+    answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
+    shapes = [re.escape(name).replace(re.escape(release), r".+") for name in (prediction, score) if name and release in name]
+    needed = specification.columns_needed()
+    wanted = set(available) if columns.metadata is None else {*needed, *columns.metadata}
+    return [
+        name
+        for name in available
+        if name in needed
+        or (name in wanted and name not in answers and not any(re.fullmatch(shape, name) for shape in shapes))
+    ]
+
+
+def _check_classes(examples: pl.DataFrame, specification: Specification) -> None:
+    if not specification.classes:
+        return
+    columns = specification.columns
+    label = examples[columns.label]
+    outside = examples.filter(label.is_not_null() & ~label.is_in(list(specification.classes)))
+    if outside.height:
+        found, example = outside[columns.label][0], outside[columns.id][0]
+        raise FrameError(
+            f"Label {found!r} of example {example!r} is not one of the specification's classes"
+            f" ({outside.height:,} such {'row' if outside.height == 1 else 'rows'}). {nearest(found, specification.classes)}"
+        )
+
+
+def _check_pinned(examples: pl.DataFrame, specification: Specification) -> None:
+    known = None
+    for scenario in specification.scenarios:
+        if not scenario.ids:
+            continue
+        known = set(examples[specification.columns.id]) if known is None else known
+        lost = [name for name in scenario.ids if name not in known]
+        if lost:
+            raise FrameError(
+                f"Scenario {scenario.name!r} pins {len(lost):,} of {len(scenario.ids):,} ids that the frame does not have, "
+                f"such as {lost[0]!r}. {nearest(lost[0], known)}"
+            )
+
+
+def _check_name(what: str, name: str) -> None:
+    if not name or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        shown = name if len(name) <= 40 else f"{name[:40]}… ({len(name):,} characters)"
+        raise InputError(f"The name of a {what} must be 1 to {LONGEST_NAME} printable characters. Got {shown!r} instead.")
+
+
+def _date(released: date | str | None) -> date | None:
+    if released is None or isinstance(released, date):
+        return released
+    try:
+        return date.fromisoformat(released)
+    except ValueError as error:
+        raise InputError(f"The date of a release must be written yyyy-mm-dd. Got {released!r} instead.") from error

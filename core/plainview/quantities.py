@@ -1,0 +1,73 @@
+"""Numbers as people read them: percentages and points for proportions, the label's unit for the rest."""
+
+from plainview.metrics import METRICS, split_key
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def value(number: float | None, metric: str, unit: str = "") -> str:
+    """A metric's value: "84.1%" for a proportion, "12.4 minutes" otherwise; "no value" for None."""
+    if number is None:
+        return "no value"
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        return f"{100 * number:.1f}%"
+    return f"{plain(number)} {unit}".rstrip()
+
+
+def difference(number: float, metric: str, unit: str = "") -> str:
+    """A signed difference: "+7.6 points" for a proportion, "−0.31 minutes" otherwise."""
+    return f"{signed(number, metric)} {of_what(number, metric, unit)}".rstrip()
+
+
+def size(number: float, metric: str, unit: str = "") -> str:
+    """A difference without its sign: "7.6 points", "0.31 minutes"."""
+    return difference(abs(number), metric, unit).removeprefix("+")
+
+
+def signed(number: float, metric: str) -> str:
+    """The bare number of a difference with its sign, so that intervals read "+4.8 to +10.3"."""
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        text = f"{100 * abs(number):.1f}"
+    else:
+        text = plain(abs(number))
+    return text if not float(text.replace(",", "")) else ("+" if number > 0 else MINUS) + text
+
+
+def of_what(number: float, metric: str, unit: str = "") -> str:
+    """What a difference is counted in: "points", "point", or the label's unit."""
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        return "point" if f"{100 * abs(number):.1f}" == "1.0" else "points"
+    return unit
+
+
+def plain(number: float) -> str:
+    """Three significant digits, thousands separated, never in exponents below a million million: "1,240", "0.031"."""
+    if number == 0:
+        return "0"
+    magnitude = abs(number)
+    if magnitude >= 1e12 or magnitude < 1e-6:
+        return f"{number:.2e}".replace("-", MINUS)
+    decimals = max(0, 2 - _exponent(magnitude))
+    return f"{number:,.{decimals}f}".replace("-", MINUS)
+
+
+def count(number: int | float, noun: str, plural: str | None = None) -> str:
+    """A number of things: "1 example", "1,204 examples"."""
+    return f"{number:,.0f} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: list[str], *, most: int = 3) -> str:
+    """A list in words: "a", "a and b", "a, b, c and 2 more"."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def rough(number: int) -> str:
+    """About how many: two significant digits, "about 340", so that an estimate does not look exact."""
+    digits = max(0, len(str(int(number))) - 2)
+    return f"about {round(number, -digits):,}"
+
+
+def _exponent(magnitude: float) -> int:
+    return int(f"{magnitude:e}".split("e")[1])

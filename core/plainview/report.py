@@ -1,0 +1,116 @@
+"""The report of one release: what was measured, what was demanded, and what changed since the one before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from plainview import narrative
+from plainview.compare import Comparison, compare_evaluations
+from plainview.exceptions import NotFoundError, nearest
+from plainview.records import Evaluation, Result
+from plainview.requirements import Standing, by_priority, judge
+from plainview.specification import Specification, load_specification
+from plainview.store import Store
+from plainview.verdicts import Change
+
+Compare = Callable[[Evaluation, Evaluation], Comparison]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a release's report says; pages, command line and exports read this one object."""
+
+    evaluation: Evaluation
+    specification: Specification
+    results: tuple[Result, ...]
+    standings: tuple[Standing, ...]
+    baseline: Evaluation | None
+    comparison: Comparison | None
+    standing: str  # one sentence: where it stands against its requirements
+    headline: str  # one sentence: what changed since the baseline
+
+    def to_dict(self) -> dict:
+        """The report as plain values, as ``plainview show --json`` prints it."""
+        evaluation = self.evaluation
+        return {
+            "project": evaluation.project,
+            "title": evaluation.title,
+            "release": evaluation.release,
+            "released": evaluation.released.isoformat() if evaluation.released else None,
+            "notes": evaluation.notes,
+            "test_set": evaluation.test_set.name,
+            "test_set_digest": evaluation.test_set.digest,
+            "examples": evaluation.test_set.examples,
+            "missing_labels": evaluation.test_set.missing_labels,
+            "missing_predictions": evaluation.missing_predictions,
+            "baseline": self.baseline.release if self.baseline else None,
+            "headline": self.headline,
+            "standing": self.standing,
+            "results": [result.model_dump() for result in self.results],
+            "requirements": [standing.to_dict() for standing in self.standings],
+        }
+
+
+def release_report(
+    store: Store,
+    project: str,
+    release: str,
+    *,
+    baseline: str | None = None,
+    test_set: str | None = None,
+    compare: Compare | None = None,
+) -> Report:
+    """The report of a release, compared with ``baseline`` or with the release before it.
+
+    ``compare`` replaces the comparison of two evaluations, for callers that keep comparisons. Raises NotFoundError.
+    """
+    compare = compare or (lambda one, other: compare_evaluations(store, one, other))
+    evaluation = store.evaluation(project, release, test_set=test_set)
+    specification = load_specification(store.specification_text(evaluation))
+    line = [one for one in store.releases(project) if one.test_set.name == evaluation.test_set.name]
+    before = _named(line, baseline, project) if baseline else previous(line, evaluation)
+    results = tuple(store.results(evaluation))
+
+    def changes_from(name: str) -> tuple[str, Sequence[Change]] | None:
+        other = previous(line, evaluation) if name == "previous" else next((e for e in line if e.release == name), None)
+        return None if other is None or other.id == evaluation.id else (other.release, compare(other, evaluation).results)
+
+    standings = tuple(judge(specification, results, changes_from))
+    comparison = compare(before, evaluation) if before is not None else None
+    return Report(
+        evaluation=evaluation,
+        specification=specification,
+        results=results,
+        standings=standings,
+        baseline=before,
+        comparison=comparison,
+        standing=standing_of(standings),
+        headline=comparison.headline if comparison else narrative.first_release(evaluation, results, specification),
+    )
+
+
+def previous(line: Sequence[Evaluation], evaluation: Evaluation) -> Evaluation | None:
+    """The release before this one in the order of releases; None for the first."""
+    names = [one.release for one in line]
+    position = names.index(evaluation.release) if evaluation.release in names else 0
+    return line[position - 1] if position > 0 else None
+
+
+def standing_of(standings: Sequence[Standing]) -> str:
+    """One sentence for all requirements, those that need attention named first."""
+    ordered = by_priority(standings)
+    return narrative.standing(
+        sum(row.status == "met" for row in standings),
+        [row.title for row in ordered if row.status == "not met"],
+        [row.title for row in ordered if row.status in ("unproven", "no evidence")],
+        len(standings),
+    )
+
+
+def _named(line: Sequence[Evaluation], name: str, project: str) -> Evaluation:
+    for one in line:
+        if one.release == name:
+            return one
+    known = [one.release for one in line]
+    raise NotFoundError(f"There is no release {name!r} of {project!r} to compare with. {nearest(name, known)}")
+
+

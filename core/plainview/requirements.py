@@ -1,0 +1,226 @@
+"""Requirements: what was demanded, and whether the evidence shows that it holds.
+
+`met` when the pessimistic end of the interval clears the bar, `not met` when the optimistic end fails it, `unproven` when
+the bar lies inside the interval, `no evidence` when nothing was measured. With ``rule: point`` the estimate alone decides.
+"No worse than" is a non-inferiority test: met when a loss as large as the margin is ruled out (one-sided 5%).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import numpy as np
+
+from plainview import narrative
+from plainview.verdicts import Change
+from plainview.metrics import METRICS, split_key
+from plainview.methods.proportions import Proportion
+from plainview.records import Result
+from plainview.specification import Requirement, Specification
+from plainview.statistics import intervals, power
+
+Status = Literal["met", "not met", "unproven", "no evidence", "waived"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one release stands on one requirement."""
+
+    id: str
+    title: str  # what is demanded, in words
+    status: Status
+    value: float | None
+    low: float | None
+    high: float | None
+    bar: float | None  # for "no worse than": the baseline's value
+    distance: float | None  # how far the value lies on the good side of the bar; negative on the bad side
+    sentence: str
+    scenario: str
+    metric: str
+    behaviour: str | None
+    priority: str
+    owner: str | None
+    reason: str | None
+    errors_to_flip: int | None = None  # more errors that would undo "met", where the metric counts errors
+    more_examples_needed: int | None = None
+    rule: str = "interval"
+
+    def to_dict(self) -> dict:
+        """The standing as plain values, as ``plainview show --json`` prints it."""
+        return asdict(self)
+
+
+def judge(
+    specification: Specification,
+    results: Sequence[Result],
+    changes_from: Callable[[str], tuple[str, Sequence[Change]] | None],
+) -> list[Standing]:
+    """Every requirement of the specification, in its order.
+
+    ``changes_from("previous")`` gives the baseline's name and the changes since, or None where there is no such release.
+    """
+    found = {(result.scenario, result.metric): result for result in results}
+    return [
+        _relative(requirement, specification, changes_from(requirement.no_worse_than))
+        if requirement.no_worse_than
+        else _absolute(requirement, specification, found.get((requirement.scenario, requirement.metric.key)))
+        for requirement in specification.requirements
+    ]
+
+
+def by_priority(standings: Sequence[Standing]) -> list[Standing]:
+    """What needs attention first: not met, no evidence, unproven, and within each the must before the should."""
+    order = {"not met": 0, "no evidence": 1, "unproven": 2, "waived": 3, "met": 4}
+    priorities = {"must": 0, "should": 1, "could": 2}
+    return sorted(standings, key=lambda row: (order[row.status], priorities.get(row.priority, 3)))
+
+
+def _absolute(requirement: Requirement, specification: Specification, result: Result | None) -> Standing:
+    at_least = requirement.at_least is not None
+    bar = requirement.at_least if at_least else requirement.at_most
+    if result is None or result.value is None or result.examples == 0:
+        why = result.reason if result is not None and result.reason else "nothing was measured"
+        return _standing(requirement, specification, "no evidence", bar=bar, why=why)
+    low, high = result.low, result.high
+    if requirement.rule == "point":
+        low = high = result.value
+    more = None
+    if result.status == "too few examples":
+        status: Status = "unproven"
+        more = specification.minimum_examples - int(result.of)
+    elif low is None or high is None:
+        status = "unproven"
+    elif low >= bar if at_least else high <= bar:
+        status = "met"
+    elif high < bar if at_least else low > bar:
+        status = "not met"
+    else:
+        status = "unproven"
+        more = _more_for_bar(result, bar)
+    sign = 1 if at_least else -1
+    return _standing(
+        requirement,
+        specification,
+        status,
+        value=result.value,
+        low=result.low,
+        high=result.high,
+        bar=bar,
+        distance=sign * (result.value - bar),
+        errors=_errors_to_flip(requirement, result, specification) if status == "met" else None,
+        more=more,
+        why=result.reason,
+    )
+
+
+def _relative(
+    requirement: Requirement, specification: Specification, since: tuple[str, Sequence[Change]] | None
+) -> Standing:
+    if since is None:
+        what = "an earlier release" if requirement.no_worse_than == "previous" else f"release {requirement.no_worse_than!r}"
+        return _standing(requirement, specification, "no evidence", why=f"there is no {what.removeprefix('an ')} to compare with")
+    baseline, changes = since
+    change = next(
+        (row for row in changes if (row.scenario, row.metric) == (requirement.scenario, requirement.metric.key)), None
+    )
+    if change is None or change.verdict == "not comparable" or change.difference is None:
+        why = change.reason if change is not None else "nothing was measured"
+        return _standing(requirement, specification, "no evidence", why=why, baseline=baseline)
+    sign = METRICS[split_key(change.metric)[0]].sign
+    gain = sign * change.difference
+    low, high = change.one_sided if sign > 0 else (-change.one_sided[1], -change.one_sided[0])
+    margin = requirement.margin if requirement.margin is not None else change.margin or 0.0
+    if change.examples < specification.minimum_examples:
+        status: Status = "unproven"
+    elif requirement.rule == "point":
+        status = "met" if gain >= -margin else "not met"
+    else:
+        status = "met" if low >= -margin else "not met" if high < -margin else "unproven"
+    return _standing(
+        requirement,
+        specification,
+        status,
+        value=change.candidate,
+        bar=change.baseline,
+        distance=gain + margin,
+        more=change.more_examples_needed if status == "unproven" else None,
+        baseline=baseline,
+        change=change,
+    )
+
+
+def _standing(
+    requirement: Requirement,
+    specification: Specification,
+    status: Status,
+    *,
+    value: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    bar: float | None = None,
+    distance: float | None = None,
+    errors: int | None = None,
+    more: int | None = None,
+    why: str | None = None,
+    baseline: str | None = None,
+    change: Change | None = None,
+) -> Standing:
+    standing = Standing(
+        id=requirement.id,
+        title=narrative.demand(requirement, specification),
+        status=status,
+        value=value,
+        low=low,
+        high=high,
+        bar=bar,
+        distance=distance,
+        sentence="",
+        scenario=requirement.scenario,
+        metric=requirement.metric.key,
+        behaviour=requirement.behaviour,
+        priority=requirement.priority,
+        owner=requirement.owner,
+        reason=requirement.reason,
+        errors_to_flip=errors,
+        more_examples_needed=more,
+        rule=requirement.rule,
+    )
+    sentence = narrative.standing_sentence(standing, specification, why=why, baseline=baseline, change=change)
+    return Standing(**(asdict(standing) | {"sentence": sentence}))
+
+
+def _more_for_bar(result: Result, bar: float) -> int | None:
+    """About how many more examples until the interval no longer holds the bar."""
+    if result.low is None or result.high is None or result.value is None:
+        return None
+    if result.method.startswith("wilson/"):
+        needed = power.more_examples_for_bar_proportion(result.value * result.of, result.of, bar)
+    else:
+        deviation = (result.high - result.low) / (2 * 1.96) * np.sqrt(result.of)
+        needed = power.more_examples_for_bar(result.of, result.value, bar, deviation)
+    return int(needed) if np.isfinite(needed) and needed > 0 else None
+
+
+def _errors_to_flip(requirement: Requirement, result: Result, specification: Specification) -> int | None:
+    """How many right answers would have to become wrong before the requirement is no longer met."""
+    metric = METRICS[split_key(result.metric)[0]]
+    if not isinstance(metric.family, Proportion) or metric.family.jaccard or specification.columns.weight:
+        return None
+    hits = round((result.value or 0.0) * result.of)
+    errors = np.arange(1, (hits if requirement.at_least is not None else int(result.of) - hits) + 1)
+    if requirement.at_least is not None:
+        ends = intervals.wilson(hits - errors, result.of, confidence=specification.confidence)[0]
+        if requirement.rule == "point":
+            ends = (hits - errors) / result.of
+        broken = np.flatnonzero(ends < requirement.at_least)
+    else:
+        ends = intervals.wilson(hits + errors, result.of, confidence=specification.confidence)[1]
+        if requirement.rule == "point":
+            ends = (hits + errors) / result.of
+        broken = np.flatnonzero(ends > requirement.at_most)
+    return int(errors[broken[0]]) if len(broken) else None
+
+
+def counts(standings: Sequence[Standing]) -> Mapping[str, int]:
+    """How many requirements have each status, those without any left out."""
+    return {status: sum(row.status == status for row in standings) for status in sorted({row.status for row in standings})}

@@ -1,0 +1,281 @@
+"""What is demanded of a project: the models of ``specification.yaml``, read with every error named by line and column.
+
+A specification is known by the digest of its bytes. Models are frozen, and refuse what they do not know.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import polars as pl
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
+
+from plainview.exceptions import PredicateError, SpecificationError, nearest
+from plainview.metrics import METRICS, metric_key, split_key
+from plainview.predicates import Predicate, parse_predicate
+from plainview.specification_types import Class, Count, Margin, Model, Name, Positive, Prose, Share, Slug
+from plainview.yaml_positions import Document
+
+TASKS = ("classification", "regression", "detection", "scored")
+DEFAULT_MARGIN = 0.01  # one point, for proportions
+ALL = "all"
+
+
+class Columns(Model):
+    """Which column of the frame plays which part."""
+
+    id: Name
+    label: Name | None = None
+    prediction: Name = "prediction"
+    score: Name | None = None
+    cluster: Name | None = None  # rows with the same value are not independent: a customer, a video
+    weight: Name | None = None
+    metadata: tuple[Name, ...] | None = None  # the test-set columns to keep; None: all of them
+
+
+class MetricChoice(Model):
+    """A metric that is asked for: its name, and its class where it is measured per class."""
+
+    name: Name
+    of: Class | None = Field(default=None, alias="class")
+    margin: Positive | None = None  # the smallest difference of this metric that matters
+    title: Name | None = None
+
+    @property
+    def key(self) -> str:
+        """How results name it: ``accuracy``, ``recall[negative]``."""
+        return metric_key(self.name, self.of)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_key(cls, value: Any, info: ValidationInfo) -> Any:
+        """Accept ``recall[negative]`` for {name: recall, class: negative}, and check it against the table of metrics."""
+        if isinstance(value, str):
+            name, of = split_key(value)
+            value = {"name": name} if of is None else {"name": name, "class": of}
+        if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
+            raise ValueError("a metric is written accuracy, recall[negative] or {name: recall, class: negative}")
+        given = info.context or {}
+        return {**value, "class": _class_of(value["name"], value.get("class"), given)} if given else value
+
+
+def _class_of(name: str, of: Any, given: Mapping[str, Any]) -> Any:
+    """The class of a metric in a specification that says ``given``; raises ValueError where they do not fit."""
+    task, known = given.get("task"), METRICS
+    if task in TASKS:
+        known = {key: metric for key, metric in METRICS.items() if task in metric.tasks}
+    if name not in known:
+        reason = f"is not a metric of {task}" if name in METRICS else "is not a metric"
+        raise ValueError(f"{name!r} {reason}. {nearest(name, known)}")
+    if not METRICS[name].per_class:
+        if of is not None:
+            raise ValueError(f"{name} is not measured per class; leave the class {of!r} out")
+        return None
+    of = given.get("positive") if of is None else of
+    if of is None:
+        raise ValueError(f"{name} is measured per class: write {name}[a class], or name the positive class")
+    return of
+
+
+class Scenario(Model):
+    """A named subset of the test set: by an SQL predicate over its columns, or by ids that are pinned."""
+
+    name: Name
+    where: str | None = None
+    ids: tuple[Name, ...] | None = Field(default=None, min_length=1)
+    why: Prose | None = None
+    margin: Margin = None
+    minimum_examples: Count | None = None
+    _behaviour: str | None = PrivateAttr(None)
+
+    @property
+    def behaviour(self) -> str | None:
+        """The behaviour that the scenario is listed under; None for ``all``."""
+        return self._behaviour
+
+    @property
+    def predicate(self) -> Predicate | None:
+        """The parsed ``where``; None where ids are pinned, and for ``all``."""
+        return None if self.where is None else parse_predicate(self.where)
+
+    @field_validator("name")
+    @classmethod
+    def _not_all(cls, name: str) -> str:
+        if name.casefold() == ALL:
+            raise ValueError(f"the scenario {ALL!r} always exists; give this one another name")
+        return name
+
+    @field_validator("where")
+    @classmethod
+    def _allowed(cls, where: str | None) -> str | None:
+        if where is not None:
+            parse_predicate(where)
+        return where
+
+    @model_validator(mode="after")
+    def _one_definition(self) -> "Scenario":
+        if (self.where is None) == (self.ids is None):
+            found = "neither" if self.where is None else "both"
+            raise ValueError(f"found {found} of where and ids; exactly one was expected")
+        return self
+
+
+class Behaviour(Model):
+    """Something the product does, in a product manager's words."""
+
+    name: Name
+    why: Prose | None = None
+    owner: Name | None = None
+    scenarios: tuple[Scenario, ...] = Field(min_length=1)
+
+    def model_post_init(self, context: Any) -> None:
+        """Tell each scenario where it belongs."""
+        for scenario in self.scenarios:
+            scenario._behaviour = self.name
+
+
+class Requirement(Model):
+    """A bar for a metric on a scenario, or a promise to lose no more than a margin."""
+
+    id: Name
+    behaviour: Name | None = None
+    scenario: Name = ALL
+    metric: MetricChoice
+    at_least: float | None = Field(default=None, strict=True, allow_inf_nan=False)
+    at_most: float | None = Field(default=None, strict=True, allow_inf_nan=False)
+    no_worse_than: Name | None = None  # "previous", or the name of a release
+    margin: Positive | None = None  # for no_worse_than; None: the specification's margin
+    priority: Literal["must", "should", "could"] = "must"
+    rule: Literal["interval", "point"] = "interval"  # what must clear the bar: the whole interval, or the estimate
+    owner: Name | None = None
+    reason: Prose | None = None
+
+    @property
+    def bar(self) -> float | None:
+        """The number to reach or to stay under; None for no_worse_than."""
+        return self.at_most if self.at_least is None else self.at_least
+
+    @model_validator(mode="after")
+    def _one_bar(self) -> "Requirement":
+        given = [name for name in ("at_least", "at_most", "no_worse_than") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            raise ValueError(f"found {found}; exactly one of at_least, at_most and no_worse_than was expected")
+        if self.margin is not None and self.no_worse_than is None:
+            raise ValueError("a margin belongs to no_worse_than; a bar has none")
+        return self
+
+
+class Specification(Model):
+    """A whole specification; made by ``load_specification``."""
+
+    project: Slug
+    title: Name | None = None
+    description: Prose | None = None
+    owner: Name | None = None
+    task: Literal["classification", "regression", "detection", "scored"]
+    columns: Columns
+    classes: tuple[Class, ...] | None = Field(default=None, min_length=1)
+    positive: Class | None = None  # the class of per-class metrics that name none
+    unit: Name | None = None  # of what is predicted, where that is a number: minutes
+    metrics: tuple[MetricChoice, ...] = Field(min_length=1)  # the first is the headline metric
+    confidence: Share = 0.95
+    margin: Margin = None
+    minimum_examples: Count = 30
+    behaviours: tuple[Behaviour, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    _text: str = PrivateAttr("")
+    _document: Document | None = PrivateAttr(None)
+    _source: str | None = PrivateAttr(None)
+
+    @property
+    def text(self) -> str:
+        """The text that the specification was read from, unchanged; its UTF-8 bytes are what ``digest`` is of."""
+        return self._text
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the text."""
+        return hashlib.sha256(self._text.encode()).hexdigest()
+
+    @property
+    def headline(self) -> MetricChoice:
+        """The metric that sentences speak of first."""
+        return self.metrics[0]
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Every scenario, ``all`` first, then as written."""
+        everything = Scenario.model_construct(name=ALL)
+        return (everything, *(scenario for behaviour in self.behaviours for scenario in behaviour.scenarios))
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of this name; raises SpecificationError with the nearest name."""
+        for scenario in self.scenarios:
+            if scenario.name == name:
+                return scenario
+        known = [scenario.name for scenario in self.scenarios]
+        raise SpecificationError(f"There is no scenario {name!r}. {nearest(name, known)}")
+
+    @cached_property
+    def measured(self) -> tuple[MetricChoice, ...]:
+        """Every metric to measure: those listed, then those that only requirements name."""
+        chosen = {choice.key: choice for choice in self.metrics}
+        for requirement in self.requirements:
+            chosen.setdefault(requirement.metric.key, requirement.metric)
+        return tuple(chosen.values())
+
+    @property
+    def metric_keys(self) -> tuple[str, ...]:
+        """The keys of ``measured``."""
+        return tuple(choice.key for choice in self.measured)
+
+    def margin_for(self, metric: str, scenario: str = ALL) -> float | None:
+        """The smallest difference that matters, in the metric's unit: the scenario's margin, else the metric's, else
+        the specification's, else one point for proportions. None where nothing says.
+
+        A margin that is one number is in the headline metric's unit, and holds for metrics of that unit alone.
+        """
+        choice = next((choice for choice in self.measured if choice.key == metric), None)
+        candidates = (
+            self._margin_from(self.scenario(scenario).margin, metric),
+            choice.margin if choice else None,
+            self._margin_from(self.margin, metric),
+            DEFAULT_MARGIN if _unit(metric) == "proportion" else None,
+        )
+        return next((margin for margin in candidates if margin is not None), None)
+
+    def _margin_from(self, margin: float | Mapping[str, float] | None, metric: str) -> float | None:
+        if isinstance(margin, Mapping):
+            return margin.get(metric, margin.get(split_key(metric)[0]))
+        return margin if _unit(metric) == _unit(self.headline.key) else None
+
+    def minimum_for(self, scenario: str) -> int:
+        """The fewest examples that a verdict on this scenario may rest on."""
+        return self.scenario(scenario).minimum_examples or self.minimum_examples
+
+    def columns_needed(self) -> dict[str, str]:
+        """Every column that must be in the frame, with what needs it."""
+        parts = self.columns.model_dump(exclude={"metadata"}, exclude_none=True)
+        needed = {column: f"columns.{part}" for part, column in parts.items()}
+        for column in self.columns.metadata or ():
+            needed.setdefault(column, "columns.metadata")
+        for scenario in self.scenarios:
+            for column in sorted(scenario.predicate.columns) if scenario.predicate else ():
+                needed.setdefault(column, f"scenario {scenario.name!r}")
+        return needed
+
+    def check_columns(self, available: Iterable[str] | Mapping[str, pl.DataType]) -> None:
+        """Raise SpecificationError, naming lines, for every column that is needed and not available.
+
+        Given a frame's schema, also for every ``where`` whose kinds of value do not compare.
+        """
+        from plainview.specification_faults import column_faults, fail
+
+        fail(column_faults(self, available), self._document, self._source)
+
+
+def _unit(metric: str) -> str | None:
+    found = METRICS.get(split_key(metric)[0])
+    return found.unit if found else None

@@ -1,0 +1,74 @@
+"""The commit protocol: data files first, one create-only record last. What has no record does not exist."""
+
+import time
+
+from plainview.exceptions import ConflictError, DamagedError, StoreError
+from plainview.records import Evaluation, Record, StoredFile
+from plainview.store.adapters import Adapter
+from plainview.store.index import read_record
+from plainview.store.keys import commit_key
+from plainview.store.sealed import seal
+
+PAUSES = (0.02, 0.1, 0.5)  # seconds before each further attempt
+LONGEST_PUBLISH = 12 * 3600.0  # seconds; half the grace that garbage collection gives to files without a record
+
+
+class Deadline:
+    """A publish that takes too long may find its files collected as garbage: it stops before."""
+
+    def __init__(self, seconds: float = LONGEST_PUBLISH) -> None:
+        self._seconds = seconds
+        self._started = time.monotonic(), time.time()
+
+    def check(self) -> None:
+        """StoreError after the time is over, by the clock that says more (one of them stops while asleep)."""
+        spent = max(time.monotonic() - self._started[0], time.time() - self._started[1])
+        if spent > self._seconds:
+            raise StoreError(f"Publishing took {spent / 3600:.0f} hours and was stopped; nothing was published.")
+
+
+def commit(adapter: Adapter, evaluation: Evaluation, *, deadline: Deadline) -> None:
+    """Make ``evaluation`` exist: it does when this returns, and then survives a power loss.
+
+    Raises an OSError where that is not certain, and publishing the same again is safe; ConflictError where the id is
+    another's.
+    """
+    for file in evaluation.files:
+        check_present(adapter, file)
+    deadline.check()
+    key = commit_key(evaluation.id)
+    if create_record(adapter, key, evaluation):
+        return
+    found = read_record(adapter, key, Evaluation)
+    if (found.publish_key, found.files) != (evaluation.publish_key, evaluation.files):
+        raise ConflictError(f"{key} is taken by another evaluation: {found.project} {found.release}.")
+
+
+def check_present(adapter: Adapter, file: StoredFile) -> None:
+    """DamagedError where a file that is about to be named is not there in its whole size."""
+    stat = adapter.stat(file.key)
+    if stat is None or stat.bytes != file.bytes:
+        raise DamagedError(f"{file.key} was written and is not there. Nothing was published; try again.")
+
+
+def create_record(adapter: Adapter, key: str, record: Record) -> bool:
+    """Create a record under its own id; whether it is there with exactly these bytes.
+
+    After an acknowledgement that was lost, the next attempt finds the record taken, and reading back tells by whom.
+    """
+    data = seal(record)
+    for pause in (*PAUSES, None):
+        try:
+            return adapter.put_if_absent(key, data) or adapter.get(key) == data
+        except (TimeoutError, ConnectionError, FileNotFoundError):
+            if pause is None:
+                return _read_back(adapter, key, data)
+            time.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+def _read_back(adapter: Adapter, key: str, data: bytes) -> bool:
+    try:
+        return adapter.get(key) == data
+    except FileNotFoundError as error:
+        raise TimeoutError(f"no answer to the creation of {key}, and it is not there") from error

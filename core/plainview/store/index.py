@@ -1,0 +1,92 @@
+"""The records under one prefix of a store: listed in full each time, read once, verified, remembered in the cache."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from plainview.exceptions import DamagedError, StoreError
+from plainview.records import Record
+from plainview.store.adapters import Adapter
+from plainview.store.cache import Cache
+from plainview.store.faults import DamagedItem, damaged_item
+from plainview.store.keys import is_key, stem
+from plainview.store.sealed import seal, unseal
+
+Kept = TypeVar("Kept", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents(Generic[Kept]):
+    """What was there at one moment."""
+
+    records: tuple[Kept, ...]  # the sound ones, by id: ids sort by time
+    damaged: tuple[DamagedItem, ...]
+
+
+class Index(Generic[Kept]):
+    """Every record under ``prefix``. ``slim`` takes from a record what is not worth keeping in memory."""
+
+    def __init__(
+        self,
+        adapter: Adapter,
+        cache: Cache,
+        prefix: str,
+        kind: type[Kept],
+        slim: Callable[[Kept], Kept] = lambda kept: kept,
+    ) -> None:
+        self._adapter, self._cache, self._prefix, self._kind, self._slim = adapter, cache, prefix, kind, slim
+        self._kept: dict[str, Kept] = {}
+        self._lock = threading.Lock()
+        self._last: Contents[Kept] | None = None
+
+    def contents(self) -> Contents[Kept]:
+        """What is there now; reads only what it has not read before."""
+        listed = set(self._adapter.list(self._prefix))
+        with self._lock:
+            if self._last is None or listed != self._kept.keys():
+                self._last = self._read(listed)
+            return self._last
+
+    def _read(self, listed: set[str]) -> Contents[Kept]:
+        if not self._kept:
+            self._load_cache(listed)
+        for key in self._kept.keys() - listed:
+            del self._kept[key]
+        fresh, damaged = self._read_new(sorted(filter(is_key, listed - self._kept.keys())))
+        if fresh:
+            self._cache.add_records((key, seal(record)) for key, record in fresh.items())
+            self._kept.update(fresh)
+        return Contents(tuple(self._kept[key] for key in sorted(self._kept)), tuple(damaged))
+
+    def _read_new(self, keys: list[str]) -> tuple[dict[str, Kept], list[DamagedItem]]:
+        fresh: dict[str, Kept] = {}
+        damaged: list[DamagedItem] = []
+        for key in keys:
+            try:
+                fresh[key] = self._slim(read_record(self._adapter, key, self._kind))
+            except FileNotFoundError:
+                continue  # deleted since it was listed
+            except OSError as error:
+                damaged.append(damaged_item(key, error))
+        return fresh, damaged
+
+    def _load_cache(self, listed: set[str]) -> None:
+        for key, sealed in self._cache.records(self._prefix).items():
+            if key in listed:
+                try:
+                    self._kept[key] = _named(unseal(sealed, self._kind, key=key), key)
+                except StoreError:
+                    continue  # a damaged row of the cache: the store has the record
+
+
+def read_record(adapter: Adapter, key: str, kind: type[Kept]) -> Kept:
+    """One record, verified; DamagedError or NewerFormatError where it cannot be used."""
+    return _named(unseal(adapter.get(key), kind, key=key), key)
+
+
+def _named(record: Kept, key: str) -> Kept:
+    """A record under another's name would be counted as both."""
+    if record.id != stem(key):
+        raise DamagedError(f"{key} is damaged: it holds the record of {record.id}.")
+    return record

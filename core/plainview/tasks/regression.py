@@ -1,0 +1,89 @@
+"""Regression: every example adds its error, the error's absolute value, and what their variances need."""
+
+import numpy as np
+import polars as pl
+
+from plainview.exceptions import FrameError
+from plainview.kernel import Cell, Contributions
+
+FIXED, BROKE, SAME = "fixed", "broke", "same"  # closer, or further off, by more than the margin
+LARGEST_ERROR = 1e70  # the fourth power of an error must still be a float
+THERE = "there"
+
+
+def prepare(values: pl.Series) -> pl.Series:
+    """Numbers as float64. Raises FrameError for text and for infinities."""
+    if not (values.dtype.is_numeric() or values.dtype == pl.Null):
+        raise FrameError(
+            f"Column {values.name!r} holds {str(values.dtype).lower()} values, but regression needs numbers. "
+            "For names of classes, the specification says `task: classification`."
+        )
+    numbers = values.cast(pl.Float64).fill_nan(None)
+    infinite = numbers.is_infinite().fill_null(False)
+    if infinite.any():
+        raise FrameError(
+            f"Column {values.name!r} is infinite in row {infinite.arg_max() + 1}: a number or nothing was expected."
+        )
+    return numbers
+
+
+def contributions(label: pl.Series, prediction: pl.Series, weight: np.ndarray | None = None) -> Contributions:
+    """Terms of the error e = prediction - label, weighted; cells of (label, prediction) say what is there."""
+    error = _error(label, prediction)
+    w = np.ones(len(error)) if weight is None else weight
+    cells, codes = _presence(label, prediction)
+    terms = {"e": w * error, "abs": w * np.abs(error), "e²": w * error**2, "e⁴": w * error**4}
+    return Contributions(cells, codes, terms | _weights(weight))
+
+
+def paired(
+    label: pl.Series,
+    baseline: pl.Series,
+    candidate: pl.Series,
+    weight: np.ndarray | None = None,
+    margin: float | None = None,
+) -> Contributions:
+    """Terms of both errors and of their products; cells of (label, baseline, candidate, flip).
+
+    An example is fixed when its error shrank by more than ``margin``, in units of the label, and broke when it grew
+    by more than that.
+    """
+    b, c = _error(label, baseline), _error(label, candidate)
+    w = np.ones(len(b)) if weight is None else weight
+    there, codes = _presence(label, baseline, candidate)
+    gap = np.abs(c) - np.abs(b)
+    both = codes == len(there) - 1
+    flip = np.where(both & (gap < -(margin or 0.0)), 0, np.where(both & (gap > (margin or 0.0)), 1, 2))
+    cells = tuple((*cell, name) for cell in there for name in (FIXED, BROKE, SAME))
+    terms = {"d": gap, "d²": gap**2, "be": b, "ce": c, "b²": b**2, "c²": c**2, "bc": b * c}
+    terms |= {"|b|": np.abs(b), "|c|": np.abs(c), "b⁴": b**4, "c⁴": c**4, "b²c²": b**2 * c**2}
+    both_there = {name: np.where(both, w * value, 0.0) for name, value in terms.items()}
+    return Contributions(cells, 3 * codes + flip, both_there | _weights(weight))
+
+
+def right(label: pl.Series, prediction: pl.Series) -> None:
+    """A number is near or far, not right or wrong."""
+    return
+
+
+def _error(label: pl.Series, prediction: pl.Series) -> np.ndarray:
+    """prediction - label, shape (n,), 0 where one of them is missing."""
+    error = (prediction - label).fill_null(0.0).to_numpy()
+    if np.abs(error).max(initial=0.0) > LARGEST_ERROR:
+        row = int(np.abs(error).argmax())
+        raise FrameError(f"The prediction in row {row + 1} is off by {error[row]:g}, more than {LARGEST_ERROR:g}.")
+    return error
+
+
+def _presence(*columns: pl.Series) -> tuple[tuple[Cell, ...], np.ndarray]:
+    """Cells of what is there, the last one having everything; and the cell of each row."""
+    cells: tuple[Cell, ...] = ((),)
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        cells = tuple((*cell, value) for cell in cells for value in (None, THERE))
+        codes = 2 * codes + column.is_not_null().to_numpy()
+    return cells, codes
+
+
+def _weights(weight: np.ndarray | None) -> dict[str, np.ndarray]:
+    return {} if weight is None else {"w": weight, "w²": weight * weight}

@@ -1,0 +1,237 @@
+"""Verdicts: for every metric and scenario of a comparison one of five.
+
+The rule, in this order, with d the gain (positive is better), m the margin, and all tests of a comparison one family:
+
+1. *not comparable*: another task, or no example that both answered; the reason says which.
+2. *inconclusive*: fewer examples than the specification's minimum.
+3. *equivalent*: the 95% interval of d lies within (-m, m).
+4. *better* or *worse*: the test finds a difference after Benjamini and Hochberg at 5%, **and** the 95% interval excludes
+   zero. Where interval and test disagree, no difference is claimed: both have to say so.
+5. *equivalent*: the 90% interval lies within (-m, m), which is two one-sided tests at 5%.
+6. *inconclusive* otherwise, with about how many more examples would settle it.
+
+Not worse (non-inferior), which "without sacrificing" needs: the lower end of the 90% interval of d is above -m.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from plainview.evaluate import CHUNK, PREDICTION, chunks, scenario_masks, weights
+from plainview.kernel import Sums, Totals, sums
+from plainview.methods import Difference, both_there, column
+from plainview.methods.independent import difference_of
+from plainview.methods.proportions import Proportion
+from plainview.metrics import METRICS, split_key
+from plainview.specification import Specification
+from plainview.statistics.multiple import benjamini_hochberg
+from plainview.statistics.power import more_examples_means
+from plainview.tasks import TASKS
+
+Verdict = Literal["better", "worse", "equivalent", "inconclusive", "not comparable"]
+ONE_SIDED = 0.90  # the two-sided confidence whose ends are one-sided 95% bounds
+FALSE_DISCOVERY_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class Change:
+    """One metric on one scenario, baseline against candidate, in the metric's own unit (0.076 is 7.6 points)."""
+
+    scenario: str
+    behaviour: str | None
+    metric: str
+    baseline: float | None
+    candidate: float | None
+    difference: float | None  # candidate - baseline; for a metric best at zero, of the distances from zero
+    low: float | None
+    high: float | None
+    p_value: float | None  # of this test alone; `adjusted_p` is the one that decides
+    verdict: Verdict
+    examples: int  # that count for this metric and that both releases answered
+    fixed: int | None  # wrong before, right now; for numbers: closer by more than the margin
+    broke: int | None
+    more_examples_needed: int | None  # about; None where settled or where no sensible number would do
+    reason: str | None
+    adjusted_p: float | None = None
+    margin: float | None = None
+    one_sided: tuple[float | None, float | None] = (None, None)  # ends of the 90% interval: one-sided 95% bounds
+    not_worse: bool = False  # a loss as large as the margin is ruled out (one-sided 5%)
+    missing: int = 0  # examples of the scenario that one of the releases has no answer for
+
+
+def paired_changes(
+    examples: pl.DataFrame,
+    baseline: pl.DataFrame,
+    candidate: pl.DataFrame,
+    specification: Specification,
+    *,
+    seed: bytes = b"",
+    chunk: int = CHUNK,
+) -> list[Change]:
+    """Every change of the specification's metrics and scenarios, row by row: three frames of the same height.
+
+    ``baseline`` and ``candidate`` have a column "prediction". The same for any ``chunk``.
+    """
+    totals = _paired_sums(examples, (baseline[PREDICTION], candidate[PREDICTION]), specification, chunk).totals()
+    found: dict[str, Difference] = {}
+    for key in specification.metric_keys:
+        name, of_class = split_key(key)
+        found[key] = METRICS[name].family.difference(
+            totals,
+            name=of_class,
+            classes=specification.classes or (),
+            levels=(specification.confidence, ONE_SIDED),
+            seed=seed + key.encode(),
+        )
+    return _changes(found, specification, totals)
+
+
+def independent_changes(
+    baseline: Totals, candidate: Totals, specification: Specification, *, seed: bytes = b""
+) -> list[Change]:
+    """Every change between two releases that were judged on different examples: cells of (label, prediction)."""
+    levels = (specification.confidence, ONE_SIDED)
+    found: dict[str, Difference] = {}
+    for key in specification.metric_keys:
+        name, of_class = split_key(key)
+        metric = METRICS[name]
+        found[key] = difference_of(
+            metric.family,
+            baseline,
+            candidate,
+            name=of_class,
+            classes=specification.classes or (),
+            levels=levels,
+            seed=seed + key.encode(),
+            around_zero=metric.direction == "zero",
+        )
+    return _changes(found, specification, None)
+
+
+def _paired_sums(
+    examples: pl.DataFrame, predictions: tuple[pl.Series, pl.Series], specification: Specification, chunk: int
+) -> Sums:
+    task, columns = TASKS[specification.task], specification.columns
+    label, before, after = (task.prepare(values) for values in (examples[columns.label], *predictions))
+    weight = weights(examples, specification)
+    margin = specification.margin_for(specification.metric_keys[0], "all")
+    total = Sums(len(specification.scenarios), {})
+    for rows, part in chunks(examples, chunk):
+        added = task.paired(
+            label[rows], before[rows], after[rows], None if weight is None else weight[rows], margin=margin
+        )
+        total += sums(added, scenario_masks(part, specification.scenarios, columns.id))
+    return total
+
+
+def _changes(found: Mapping[str, Difference], specification: Specification, totals: Totals | None) -> list[Change]:
+    """Verdicts over the whole family of tests, then one row for each scenario and metric."""
+    keys = list(found)
+    enough = np.array([found[key].of >= specification.minimum_examples for key in keys])
+    p = np.where(enough, np.array([found[key].p for key in keys]), np.nan)
+    adjusted = benjamini_hochberg(p.reshape(-1), rate=FALSE_DISCOVERY_RATE)[0].reshape(p.shape)
+    flips = {key: _flips(totals, key) for key in keys}
+    return [
+        _change(found[key], key, adjusted[metric, position], position, specification, flips[key])
+        for position in range(len(specification.scenarios))
+        for metric, key in enumerate(keys)
+    ]
+
+
+def _flips(totals: Totals | None, key: str) -> dict[str, np.ndarray]:
+    """How many examples that count for this metric were fixed, broke, or are missing: shape (scenarios,) each."""
+    if totals is None:
+        return {}
+    name, of_class = split_key(key)
+    family = METRICS[name].family
+    there = both_there(totals, 0, 1, 2)
+    if isinstance(family, Proportion):
+        there = there.where(family.counted(column(there, 0), of_class))
+    kinds = column(there, -1)
+    flips = {kind: there.count[kinds == kind].sum(axis=0) for kind in ("fixed", "broke")}
+    return flips | {"missing": totals.count.sum(axis=0) - both_there(totals, 0, 1, 2).count.sum(axis=0)}
+
+
+def _change(
+    found: Difference,
+    key: str,
+    adjusted: float,
+    position: int,
+    specification: Specification,
+    flips: Mapping[str, np.ndarray],
+) -> Change:
+    scenario, metric = specification.scenarios[position], METRICS[split_key(key)[0]]
+    margin = specification.margin_for(key, scenario.name)
+    difference, of = found.difference[position], int(found.of[position])
+    shown, one_sided = (
+        tuple(float(end[position]) for end in found.levels[level]) for level in (specification.confidence, ONE_SIDED)
+    )
+    verdict, reason = _verdict(
+        metric.sign * difference, _turn(shown, metric.sign), _turn(one_sided, metric.sign), margin, adjusted
+    )
+    more = None
+    if np.isnan(difference):
+        verdict, reason = "not comparable", found.reason
+    elif of < specification.minimum_examples:
+        verdict = "inconclusive"
+        reason = f"{of} examples, fewer than the {specification.minimum_examples} needed to judge"
+        more = specification.minimum_examples - of
+    if verdict == "inconclusive":
+        settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)
+        more = max(more or 0, int(settle)) if np.isfinite(settle) and settle > 0 else more
+    return Change(
+        scenario=scenario.name,
+        behaviour=scenario.behaviour,
+        metric=key,
+        baseline=_number(found.baseline[position]),
+        candidate=_number(found.candidate[position]),
+        difference=_number(difference),
+        low=_number(shown[0]),
+        high=_number(shown[1]),
+        p_value=_number(found.p[position]),
+        verdict=verdict,
+        examples=of,
+        fixed=_count(flips.get("fixed"), position),
+        broke=_count(flips.get("broke"), position),
+        more_examples_needed=more,
+        reason=reason,
+        adjusted_p=_number(adjusted),
+        margin=margin,
+        one_sided=(_number(one_sided[0]), _number(one_sided[1])),
+        not_worse=verdict not in ("not comparable", "worse")
+        and of >= specification.minimum_examples
+        and margin is not None
+        and _turn(one_sided, metric.sign)[0] > -margin,
+        missing=_count(flips.get("missing"), position) or 0,
+    )
+
+
+def _verdict(
+    gain: float, shown: tuple[float, float], one_sided: tuple[float, float], margin: float | None, adjusted: float
+) -> tuple[Verdict, str | None]:
+    """The rule of the module, steps 3 to 6, for a gain (positive is better) with its two intervals."""
+    if margin is not None and -margin < shown[0] and shown[1] < margin:
+        return "equivalent", None
+    excludes_zero = shown[0] > 0 or shown[1] < 0
+    if adjusted <= FALSE_DISCOVERY_RATE and excludes_zero:
+        return ("better" if gain > 0 else "worse"), None
+    if margin is not None and -margin < one_sided[0] and one_sided[1] < margin:
+        return "equivalent", None
+    if excludes_zero:
+        return "inconclusive", "a difference by itself, but not among so many tests"
+    return "inconclusive", "no margin is set, so no change cannot be shown" if margin is None else None
+
+
+def _turn(ends: tuple[float, float], sign: int) -> tuple[float, float]:
+    return ends if sign > 0 else (-ends[1], -ends[0])
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _count(values: np.ndarray | None, position: int) -> int | None:
+    return None if values is None else int(values[position])

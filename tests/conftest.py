@@ -1,0 +1,21 @@
+"""Fixtures for all tests: a cache of their own, and where the real data lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the cache of the person who runs it."""
+    monkeypatch.setenv("PLAINVIEW_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of real data that only tests may read; without PLAINVIEW_CASES these tests are skipped."""
+    folder = os.environ.get("PLAINVIEW_CASES")
+    if not folder:
+        pytest.skip("PLAINVIEW_CASES is not set: the real data that only tests may read is not here")
+    return Path(folder)

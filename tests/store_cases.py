@@ -1,0 +1,139 @@
+"""What the tests of the store share: small drafts, real adapters that fail, and publishers that run as processes."""
+
+import errno
+import hashlib
+import os
+import signal
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from plainview.records import Result
+from plainview.store import Draft, open_store
+from plainview.store.adapters.folder import FolderAdapter
+
+CLASSES = ("negative", "positive")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    """Every test its own cache folder."""
+    monkeypatch.setenv("PLAINVIEW_CACHE", str(tmp_path / "cache"))
+
+
+def draft(release="1.0", *, seed=0, rows=24, results=2, **changes) -> Draft:
+    """A small evaluation; another ``seed`` gives other predictions, another ``rows`` another test set."""
+    numbers = list(range(rows))
+    guesses = [CLASSES[hashlib.sha256(f"{seed}-{number}".encode()).digest()[0] % 2] for number in numbers]
+    examples = {"id": [f"e{number:05}" for number in numbers], "label": [CLASSES[n % 2] for n in numbers]}
+    fields = {
+        "project": "sentiment",
+        "title": "Sentiment of reviews",
+        "task": "classification",
+        "release": release,
+        "specification": b"project: sentiment\n",
+        "examples": pl.DataFrame({**examples, "words": [n % 7 if n % 5 else None for n in numbers]}),
+        "predictions": pl.DataFrame({"prediction": guesses, "score": [n / 10 for n in numbers]}),
+        "results": [result(f"Scenario {number}", rows) for number in range(results)],
+        "core_columns": ("id", "label"),
+    }
+    return Draft(**{**fields, **changes})
+
+
+def result(scenario="all", examples=24, value=0.75) -> Result:
+    return Result(
+        scenario=scenario, behaviour="Understands negation", metric="accuracy", value=value, low=0.5, high=0.9,
+        examples=examples, of=examples, method="wilson/1",
+    )  # fmt: skip
+
+
+class FailingAdapter(FolderAdapter):
+    """A real folder whose n-th call fails, before or after the work was done."""
+
+    VERBS = ("put", "put_if_absent", "get", "open", "list", "stat", "delete", "staged")
+
+    def __init__(self, root, *, fail_at=0, error=None, after=False, times=1):
+        super().__init__(Path(root))
+        self.calls: list[str] = []
+        self.fail_at, self.error, self.after, self.times = fail_at, error, after, times
+
+    def _called(self, verb, work):
+        self.calls.append(verb)
+        failing = self.fail_at <= len(self.calls) < self.fail_at + self.times
+        if failing and not self.after:
+            raise self.error
+        done = work()
+        if failing:
+            raise self.error
+        return done
+
+
+def _failing(verb):
+    def call(self, *arguments, **options):
+        return self._called(verb, lambda: getattr(FolderAdapter, verb)(self, *arguments, **options))
+
+    return call
+
+
+for _verb in FailingAdapter.VERBS:
+    setattr(FailingAdapter, _verb, _failing(_verb))
+
+
+FAULTS = {
+    "EIO": OSError(errno.EIO, os.strerror(errno.EIO)),
+    "ENOSPC": OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    "timeout": TimeoutError("no answer"),
+    "reset": ConnectionResetError("connection reset"),
+    "memory": MemoryError(),
+}
+
+
+def publish_all(root, drafts, gate, outcomes):
+    """A publisher process: open, say so, wait for the others, publish; (id, created) or the error to ``outcomes``."""
+    store = open_store(root)
+    gate.wait()
+    for each in drafts:
+        try:
+            evaluation, created = store.publish(draft(**each), actor=str(os.getpid()))
+            outcomes.put((evaluation.id, each["release"], created))
+        except Exception as error:  # noqa: BLE001 - what happened is for the test to judge
+            outcomes.put(("error", each["release"], repr(error)))
+
+
+def publish_until_killed(root, number, acknowledged):
+    """A publisher process that writes one line per acknowledged evaluation, and never stops by itself."""
+    store = open_store(root)
+    with Path(acknowledged).open("a", buffering=1) as log:
+        for count in range(10_000):
+            name = f"{number}-{count}"
+            evaluation, _ = store.publish(draft(name, seed=count, rows=8 + number % 3))
+            log.write(f"{evaluation.id} {name}\n")
+
+
+def read_until(root, stop, problems, seen):
+    """A reader process that re-hashes whatever appears, from the moment it appears."""
+    store = open_store(root)
+    read = set()
+    while not stop.is_set():
+        fresh = [each for each in store.evaluations() if each.id not in read]
+        problems_now = [item.reason for item in store.damaged()]
+        for each in fresh:
+            try:
+                assert store.predictions(each).height == store.examples(each).height == each.test_set.examples
+                assert store.specification_text(each) == "project: sentiment\n"
+                read.add(each.id)
+            except Exception as error:  # noqa: BLE001
+                problems_now.append(f"{each.release}: {error!r}")
+        for problem in problems_now:
+            problems.put(problem)
+        time.sleep(0.01)
+    seen.value = len(read)
+
+
+def kill(process, *, after):
+    """SIGKILL, ``after`` seconds."""
+    time.sleep(after)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()

@@ -1,0 +1,88 @@
+"""Intervals of one estimate, against statsmodels, scipy and published figures."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from plainview.exceptions import InputError
+from plainview.statistics.intervals import f1_from_jaccard, mean_t, rmse_log, wilson
+
+counts = st.integers(0, 5000)
+confidences = st.floats(0.5, 0.999)
+
+
+def test_wilson_has_the_published_bounds_of_36_in_154():
+    assert wilson(36, 154) == pytest.approx((0.173903, 0.306588), abs=5e-7)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.9, 0.95, 0.99])
+def test_wilson_equals_statsmodels_over_a_grid(confidence):
+    trials = np.repeat([1, 2, 10, 41, 1000, 2_000_000], 5)
+    successes = (trials * np.tile([0, 0.1, 0.5, 0.93, 1], 6)).astype(int)
+    expected = proportion_confint(successes, trials, alpha=1 - confidence, method="wilson")
+    np.testing.assert_allclose(wilson(successes, trials, confidence=confidence), expected, atol=1e-14)
+
+
+@given(counts, counts, confidences)
+def test_wilson_holds_the_estimate_mirrors_failures_and_widens_with_confidence(successes, failures, confidence):
+    trials = max(successes + failures, 1)
+    low, high = wilson(successes, trials, confidence=confidence)
+    mirrored = wilson(trials - successes, trials, confidence=confidence)
+    wider = wilson(successes, trials, confidence=(1 + confidence) / 2)
+    assert 0 <= wider[0] <= low <= successes / trials <= high <= wider[1] <= 1
+    assert (1 - high, 1 - low) == pytest.approx(mirrored, abs=1e-12)
+
+
+def test_wilson_ends_exactly_at_a_boundary_estimate():
+    assert wilson(0, 30)[0] == 0
+    assert wilson(30, 30)[1] == 1
+
+
+def test_wilson_takes_arrays_of_confidences_and_real_counts():
+    low, high = wilson([10.5, 3.25], 41.7, confidence=[[0.9], [0.95]])
+    assert low.shape == high.shape == (2, 2)
+    assert low[1, 0] == wilson(10.5, 41.7)[0]
+
+
+def test_no_trials_have_no_interval_and_raise_no_warning():
+    assert np.isnan(wilson(0, 0)).all()
+    assert np.isnan(f1_from_jaccard(0, 0, 0)).all()
+    assert np.isnan(mean_t([0, 1], [0, 5], [0, 25])).all()
+    assert np.isnan(rmse_log([0, 1, 9], [0, 4, 0], [0, 16, 0])).all()
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95, float("nan"), -0.1])
+def test_a_confidence_outside_0_to_1_is_refused_by_name(confidence):
+    with pytest.raises(InputError, match="'confidence' parameter must lie between 0 and 1"):
+        wilson(1, 2, confidence=confidence)
+
+
+@given(counts, counts, counts)
+def test_f1_lies_in_its_interval_and_maps_back_to_jaccard(tp, fp, fn):
+    if tp + fp + fn == 0:
+        return
+    low, high = f1_from_jaccard(tp, fp, fn)
+    assert 0 <= low <= 2 * tp / (2 * tp + fp + fn) <= high <= 1
+    back = np.array([low, high]) / (2 - np.array([low, high]))
+    assert back == pytest.approx(wilson(tp, tp + fp + fn), abs=1e-12)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=50), confidences)
+def test_mean_t_equals_scipy(values, confidence):
+    values = np.array(values)
+    if np.std(values) < 1e-3:
+        return
+    expected = stats.ttest_1samp(values, 0).confidence_interval(confidence)
+    found = mean_t(len(values), values.sum(), (values**2).sum(), confidence=confidence)
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_rmse_interval_is_that_of_the_mean_square_on_the_log_scale():
+    errors = np.random.default_rng(1).normal(size=400)
+    squares = errors**2
+    ratio = stats.t.ppf(0.975, 399) * squares.std(ddof=1) / np.sqrt(400) / squares.mean()
+    expected = np.sqrt(squares.mean()) * np.exp(np.array([-ratio, ratio]) / 2)
+    np.testing.assert_allclose(rmse_log(400, squares.sum(), (squares**2).sum()), expected)
