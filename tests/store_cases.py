@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
 from plainview.records import Result
 from plainview.store import Draft, open_store
 from plainview.store.adapters.folder import FolderAdapter
@@ -98,7 +97,7 @@ def publish_all(root, drafts, gate, outcomes):
         try:
             evaluation, created = store.publish(draft(**each), actor=str(os.getpid()))
             outcomes.put((evaluation.id, each["release"], created))
-        except Exception as error:  # noqa: BLE001 - what happened is for the test to judge
+        except Exception as error:
             outcomes.put(("error", each["release"], repr(error)))
 
 
@@ -124,7 +123,7 @@ def read_until(root, stop, problems, seen):
                 assert store.predictions(each).height == store.examples(each).height == each.test_set.examples
                 assert store.specification_text(each) == "project: sentiment\n"
                 read.add(each.id)
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 problems_now.append(f"{each.release}: {error!r}")
         for problem in problems_now:
             problems.put(problem)

@@ -9,13 +9,12 @@ import urllib.parse
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_cases import own_cache  # noqa: F401
-
 from plainview.exceptions import StoreError
 from plainview.store.adapters import adapter_for, keys_under
 from plainview.store.adapters.folder import FolderAdapter
 from plainview.store.keys import checked, commit_key, event_key, is_key, specification_key, table_key
 from plainview.store.ulids import new_ulid
+from store_cases import own_cache  # noqa: F401
 
 SHA = "0123456789abcdef" * 4
 PLACES = {"folder": lambda tmp_path: FolderAdapter(tmp_path / "store")}
@@ -119,17 +118,19 @@ def test_of_many_that_create_one_key_exactly_one_succeeds(adapter):
         assert adapter.get(key) == b"%d" % winners[0]
 
 
+OUTSIDE = (
+    "../outside", "../../outside", "..\\outside", "/etc/passwd", "\\\\host\\share", "C:\\outside", "C:/outside",
+    "~/outside", "file:///etc/passwd", "..", ".", "", " ", "\x00", "a\x00b", "....//outside", "..;/outside",
+    "%2e%2e%2foutside", "%252e%252e/outside", "..%c0%afoutside", "..%ef%bc%8foutside", "．．/outside", "‥/outside",
+    "con", "nul.json", "a:b", "-rf", "$(id)", "`id`", ";id", "|id", "*", "?", "<script>", "\n", "\r\n", "\t",
+    "a" * 5000, "é", "🙂", "\u202egnp.exe",
+)  # fmt: skip
 TRAVERSALS = [
     prefix + path + suffix
-    for path in (
-        "../outside", "../../outside", "..\\outside", "/etc/passwd", "\\\\host\\share", "C:\\outside", "C:/outside", "~/outside",
-        "file:///etc/passwd", "..", ".", "", " ", "\x00", "a\x00b", "....//outside", "..;/outside", "%2e%2e%2foutside",
-        "%252e%252e/outside", "..%c0%afoutside", "..%ef%bc%8foutside", "．．/outside", "‥/outside", "con", "nul.json", "a:b",
-        "-rf", "$(id)", "`id`", ";id", "|id", "*", "?", "<script>", "\n", "\r\n", "\t", "a" * 5000, "é", "🙂", "\u202egnp.exe",
-    )
+    for path in OUTSIDE
     for prefix in ("", "commits/", "data/examples/", "specifications/", "events/2024-01/")
     for suffix in ("", ".json")
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("verb", ["get", "open", "stat", "delete", "put", "put_if_absent"])
@@ -152,7 +153,9 @@ def test_only_ids_and_digests_make_keys(text):
             checked(text)
 
 
-@pytest.mark.parametrize("make", [commit_key, specification_key, lambda x: table_key("examples", x), lambda x: event_key(x, "2024-01")])
+@pytest.mark.parametrize(
+    "make", [commit_key, specification_key, lambda x: table_key("examples", x), lambda x: event_key(x, "2024-01")]
+)
 def test_keys_cannot_be_made_of_anything_else(make):
     for text in ("", "x", "../x", SHA[:-1], SHA + "0", SHA.upper(), new_ulid().lower()):
         with pytest.raises(StoreError):

@@ -8,10 +8,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_cases import own_cache  # noqa: F401
-
 from plainview.exceptions import FrameError
 from plainview.store.digests import content_digest
+from store_cases import own_cache  # noqa: F401
 
 TABLE = {
     "id": ["a", "b", None, "dé", ""],
@@ -84,7 +83,9 @@ def test_what_lies_under_a_null_struct_does_not_matter():
 def test_every_nan_is_one_nan_and_no_null():
     payload = np.array([0x7FF8000000000001], "<u8").view("<f8")
     assert content_digest(pa.table({"x": payload})) == content_digest(pa.table({"x": [float("nan")]}))
-    assert content_digest(pa.table({"x": [float("nan")]})) != content_digest(pa.table({"x": pa.array([None], pa.float64())}))
+    assert content_digest(pa.table({"x": [float("nan")]})) != content_digest(
+        pa.table({"x": pa.array([None], pa.float64())})
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,14 +125,19 @@ def test_slices_and_chunks_of_any_table_digest_alike(column, cut, data):
         at = data.draw(st.integers(0, len(column) - 1))
         changed = [*column[:at], None if column[at] is not None else _some(column), *column[at + 1 :]]
         if _some(column) is not None:
-            assert content_digest(pa.table({"a": pa.array(changed, table["a"].type), "b": table["b"]})) != content_digest(table)
+            assert content_digest(
+                pa.table({"a": pa.array(changed, table["a"].type), "b": table["b"]})
+            ) != content_digest(table)
 
 
 def _some(column):
     return next((value for value in column if value is not None), None)
 
 
-@pytest.mark.parametrize("column", [pl.Series("t", [b"x"]), pl.Series("t", [1], dtype=pl.Duration), pl.Series("t", ["1.5"]).cast(pl.Decimal(10, 2))])
+@pytest.mark.parametrize(
+    "column",
+    [pl.Series("t", [b"x"]), pl.Series("t", [1], dtype=pl.Duration), pl.Series("t", ["1.5"]).cast(pl.Decimal(10, 2))],
+)
 def test_a_type_that_cannot_be_kept_is_an_error_that_names_the_column(column):
     with pytest.raises(FrameError, match="Column 't' has the type"):
         content_digest(pl.DataFrame([column]))

@@ -17,6 +17,7 @@ from plainview.specification import Scenario, Specification
 from plainview.tasks import TASKS
 
 PREDICTION, SCORE = "prediction", "score"  # columns of stored predictions, whatever the publisher called them
+_MASK = "__plainview_mask_"
 CHUNK = 262_144  # rows: masks of 200 scenarios stay below 64 MiB
 
 
@@ -70,7 +71,7 @@ def results(totals: Totals, specification: Specification, *, seed: bytes = b"") 
         for position, scenario in enumerate(specification.scenarios):
             value, low, high = (_number(values[position]) for values in (found.value, found.low, found.high))
             of = int(found.of[position])
-            reason = found.reason if value is None else _too_few(of, specification.minimum_examples)
+            reason = found.reason if value is None else _too_few(of, specification.minimum_for(scenario.name))
             rows[position, key] = Result(
                 scenario=scenario.name,
                 behaviour=scenario.behaviour,
@@ -99,13 +100,16 @@ def scenario_masks(frame: pl.DataFrame, scenarios: Sequence[Scenario], id_column
     if not scenarios:
         return []
     schema = dict(frame.schema)
-    chosen = frame.select(
-        scenario.expression(schema, id_column).alias(str(position)) for position, scenario in enumerate(scenarios)
+    chosen = frame.with_columns(
+        _membership(scenario, schema, id_column).alias(f"{_MASK}{position}") for position, scenario in enumerate(scenarios)
     )
-    return [
-        np.full(frame.height, mask[0]) if len(mask) == 1 != frame.height else mask.to_numpy()
-        for mask in chosen.get_columns()
-    ]
+    return [chosen[f"{_MASK}{position}"].to_numpy() for position in range(len(scenarios))]
+
+
+def _membership(scenario: Scenario, schema: dict[str, pl.DataType], id_column: str) -> pl.Expr:
+    if scenario.predicate is not None:
+        return scenario.predicate.expression(schema)
+    return pl.lit(True) if scenario.ids is None else pl.col(id_column).is_in(list(scenario.ids))
 
 
 def weights(frame: pl.DataFrame, specification: Specification) -> np.ndarray | None:

@@ -126,14 +126,14 @@ def _split(
     columns = specification.columns
     prediction, score = _answers(rows.columns, specification, prediction, score)
     kept = columns_of_test_set(rows.columns, specification, release, prediction, score)
-    specification.check_columns(kept)
+    answers = {name: rows.schema[chosen] for name, chosen in ((columns.prediction, prediction), (columns.score, score)) if chosen}
+    specification.check_columns({**{name: rows.schema[name] for name in kept}, **answers})
     check_ids(rows, columns.id)
     rows = rows.sort(columns.id)
     task = TASKS[specification.task]
-    answers = {PREDICTION: task.prepare(rows[prediction])}
+    predictions = pl.DataFrame({PREDICTION: task.prepare(rows[prediction])})
     if score is not None:
-        answers[SCORE] = rows[score]
-    predictions = pl.DataFrame(answers)
+        predictions = predictions.with_columns(rows[score].alias(SCORE))
     if predictions[PREDICTION].null_count() == rows.height:
         raise FrameError(f"Column {prediction!r} holds no prediction at all: every row is empty.")
     examples = rows.select(kept).with_columns(task.prepare(rows[columns.label]).alias(columns.label))
@@ -170,7 +170,7 @@ def columns_of_test_set(
     columns = specification.columns
     answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
     shapes = [re.escape(name).replace(re.escape(release), r".+") for name in (prediction, score) if name and release in name]
-    needed = specification.columns_needed()
+    needed = specification.columns_needed().keys() - answers
     wanted = set(available) if columns.metadata is None else {*needed, *columns.metadata}
     return [
         name

@@ -76,8 +76,7 @@ def by_priority(standings: Sequence[Standing]) -> list[Standing]:
 
 
 def _absolute(requirement: Requirement, specification: Specification, result: Result | None) -> Standing:
-    at_least = requirement.at_least is not None
-    bar = requirement.at_least if at_least else requirement.at_most
+    at_least, bar = requirement.at_least is not None, requirement.bar
     if result is None or result.value is None or result.examples == 0:
         why = result.reason if result is not None and result.reason else "nothing was measured"
         return _standing(requirement, specification, "no evidence", bar=bar, why=why)
@@ -87,7 +86,7 @@ def _absolute(requirement: Requirement, specification: Specification, result: Re
     more = None
     if result.status == "too few examples":
         status: Status = "unproven"
-        more = specification.minimum_examples - int(result.of)
+        more = specification.minimum_for(requirement.scenario) - int(result.of)
     elif low is None or high is None:
         status = "unproven"
     elif low >= bar if at_least else high <= bar:
@@ -130,7 +129,7 @@ def _relative(
     gain = sign * change.difference
     low, high = change.one_sided if sign > 0 else (-change.one_sided[1], -change.one_sided[0])
     margin = requirement.margin if requirement.margin is not None else change.margin or 0.0
-    if change.examples < specification.minimum_examples:
+    if change.examples < specification.minimum_for(requirement.scenario):
         status: Status = "unproven"
     elif requirement.rule == "point":
         status = "met" if gain >= -margin else "not met"

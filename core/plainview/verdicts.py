@@ -130,7 +130,8 @@ def _paired_sums(
 def _changes(found: Mapping[str, Difference], specification: Specification, totals: Totals | None) -> list[Change]:
     """Verdicts over the whole family of tests, then one row for each scenario and metric."""
     keys = list(found)
-    enough = np.array([found[key].of >= specification.minimum_examples for key in keys])
+    minimum = np.array([specification.minimum_for(scenario.name) for scenario in specification.scenarios])
+    enough = np.array([found[key].of >= minimum for key in keys])
     p = np.where(enough, np.array([found[key].p for key in keys]), np.nan)
     adjusted = benjamini_hochberg(p.reshape(-1), rate=FALSE_DISCOVERY_RATE)[0].reshape(p.shape)
     flips = {key: _flips(totals, key) for key in keys}
@@ -172,13 +173,12 @@ def _change(
     verdict, reason = _verdict(
         metric.sign * difference, _turn(shown, metric.sign), _turn(one_sided, metric.sign), margin, adjusted
     )
-    more = None
+    minimum, more = specification.minimum_for(scenario.name), None
     if np.isnan(difference):
         verdict, reason = "not comparable", found.reason
-    elif of < specification.minimum_examples:
-        verdict = "inconclusive"
-        reason = f"{of} examples, fewer than the {specification.minimum_examples} needed to judge"
-        more = specification.minimum_examples - of
+    elif of < minimum:
+        verdict, reason = "inconclusive", f"{of} examples, fewer than the {minimum} needed to judge"
+        more = minimum - of
     if verdict == "inconclusive":
         settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)
         more = max(more or 0, int(settle)) if np.isfinite(settle) and settle > 0 else more
@@ -202,7 +202,7 @@ def _change(
         margin=margin,
         one_sided=(_number(one_sided[0]), _number(one_sided[1])),
         not_worse=verdict not in ("not comparable", "worse")
-        and of >= specification.minimum_examples
+        and of >= minimum
         and margin is not None
         and _turn(one_sided, metric.sign)[0] > -margin,
         missing=_count(flips.get("missing"), position) or 0,

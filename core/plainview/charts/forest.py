@@ -20,7 +20,7 @@ def forest(
     unit: proportions as 0…1); optional examples, fixed, broke. ``direction`` is "higher", "lower" or "zero".
     At most ``limit`` rows are drawn: the scenario ``all``, then worse, better and the largest moves.
     """
-    every = words.rows(frame)
+    every = words.titled(words.rows(frame))
     shown = _ordered(_chosen(every, limit), direction)
     note = f"{len(shown)} of {len(every)} scenarios: those that moved most" if len(shown) < len(every) else ""
     values = [_drawn(row, unit) for row in shown]
@@ -61,7 +61,7 @@ def _drawn(row: dict, unit: str) -> dict:
     return {
         "scenario": row["scenario"],
         "behaviour": row.get("behaviour") or "",
-        "row": row["scenario"] if not row.get("behaviour") else f"{row['scenario']}\u2063{row['behaviour']}",
+        "name": row["name"],
         "difference": words.scaled(row.get("difference"), unit),
         "low": words.scaled(low, unit),
         "high": words.scaled(high, unit),
@@ -79,7 +79,7 @@ def _drawn(row: dict, unit: str) -> dict:
 
 def _tooltip() -> list[alt.Tooltip]:
     fields = [
-        ("scenario", "Scenario", "N"),
+        ("name", "Scenario", "N"),
         ("behaviour", "Behaviour", "N"),
         ("verdict", "Verdict", "N"),
         ("read", "Difference", "N"),
@@ -95,20 +95,19 @@ def _tooltip() -> list[alt.Tooltip]:
 def _spec(values: list[dict], *, unit: str, direction: str, metric: str, note: str) -> dict:
     present = {row["verdict"] for row in values}
     end = {"higher": "right is better", "lower": "left is better"}.get(direction, "nearer to zero is better")
-    title = f"Change in {metric}, {words.unit_title(unit, change=True)} ({end})"
     base = alt.Chart(alt.Data(values=values)).encode(
-        y=alt.Y("scenario:N", sort=[row["scenario"] for row in values], axis=theme.names_axis())
+        y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )
-    x = alt.X("difference:Q", axis=theme.value_axis(title), scale=alt.Scale(nice=True, padding=8))
+    axis = theme.value_axis(f"Change in {metric}, {words.unit_title(unit, change=True)}", end)
     colour, shape = theme.colour("verdict", theme.VERDICTS, present), theme.shape("verdict", theme.VERDICTS, present)
     pick = alt.selection_point(name="pick", fields=["scenario"])
-    band = base.mark_bar(color=theme.STRUCTURE, opacity=0.16, size=ROW).encode(x=alt.X("below:Q", axis=x.axis), x2="above:Q")
-    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=theme.STRUCTURE, strokeWidth=1.5).encode(x="at:Q")
+    band = base.mark_bar(color=theme.STRUCTURE, opacity=0.16, size=ROW).encode(x=alt.X("below:Q", axis=axis), x2="above:Q")
+    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=theme.STRUCTURE, strokeWidth=1.5).encode(x=alt.X("at:Q", axis=axis))
     whisker = base.mark_rule(strokeWidth=2.5, strokeCap="round").encode(
-        x="low:Q", x2="high:Q", color=colour, tooltip=_tooltip()
+        x=alt.X("low:Q", axis=axis), x2="high:Q", color=colour, tooltip=_tooltip()
     )
     mark = base.mark_point(filled=True, size=110, opacity=1, cursor="pointer").encode(
-        x=x, color=colour, shape=shape, tooltip=_tooltip()
+        x=alt.X("difference:Q", axis=axis), color=colour, shape=shape, tooltip=_tooltip()
     )
     layers = alt.layer(band, zero, whisker, mark.add_params(pick))
     return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note)
@@ -126,7 +125,7 @@ def _sentence(every: list[dict], unit: str, metric: str, note: str) -> str:
     for word, pick in (("Largest fall", min), ("Largest rise", max)):
         row = pick(known, key=lambda item: item["difference"], default=None)
         if row and (row["difference"] < 0) == (pick is min) and row["difference"] != 0:
-            parts.append(f"{word}: {words.clipped(row['scenario'])}, {_with_interval(row, unit)}.")
+            parts.append(f"{word}: {words.clipped(row['name'])}, {_with_interval(row, unit)}.")
     return " ".join(parts + ([f"Shown: {note}."] if note else []))
 
 

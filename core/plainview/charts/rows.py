@@ -1,12 +1,14 @@
 """Frame → rows that a chart can take: plain dicts, nothing missing but None, proportions as percentages."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 PROPORTION = "proportion"
+EVERYTHING = "All examples"  # what readers call the scenario ``all``
 MINUS = "\u2212"
 
 
@@ -19,6 +21,17 @@ def rows(frame: Any) -> list[dict[str, Any]]:
     else:
         records = frame
     return [{str(key): present(value) for key, value in record.items()} for record in records]
+
+
+def titled(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows with ``name``: what a reader calls the scenario, told apart by its behaviour where two share one."""
+    twice = {name for name, times in Counter(row["scenario"] for row in records).items() if times > 1}
+    return [{**row, "name": _title(row, row["scenario"] in twice)} for row in records]
+
+
+def _title(row: dict[str, Any], ambiguous: bool) -> str:
+    name = EVERYTHING if row["scenario"] == "all" else row["scenario"]
+    return f"{name} · {row['behaviour']}" if ambiguous and row.get("behaviour") else name
 
 
 def present(value: Any) -> Any:

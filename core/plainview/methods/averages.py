@@ -1,20 +1,21 @@
 """Averages over classes: macro and weighted precision, recall and F1, from the counts of all cells.
 
-Intervals and differences: bootstrap of the counts (a multinomial draw of the cells is exactly the bootstrap of the rows),
-2,000 draws seeded by content, BCa.
+Intervals and differences: Wilson's at the effective number of examples, see `statistics.effective`, which measures it
+against the bootstrap.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, both_there, column, effective, ratio, weighted
-from plainview.statistics.bootstrap import counts_bootstrap
+from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
+from plainview.statistics.effective import compare_counts, estimate_counts
 
 PerClass = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # (right, predicted, labelled) -> per class
-Statistic = Callable[[np.ndarray], np.ndarray]
+MOST_CELLS = 400  # up to 20 classes every cell that could occur is listed; beyond, those that did
 
 
 @dataclass(frozen=True)
@@ -28,71 +29,52 @@ class Average:
     per_class: PerClass
     by_support: bool = False
     undefined: str = "no examples with a label and a prediction"
-    method: str = "count bootstrap bca/1"
-    paired_method: str = "paired count bootstrap bca/1"
+    method: str = "wilson at effective size/1"
+    paired_method: str = "square-and-add at effective size/1"
 
     def estimate(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
-        """The average, and an interval from draws of each scenario's counts."""
+        """The average and its interval. ``name`` and ``seed`` are not needed here."""
         there = both_there(totals, 0, 1)
-        average = self._statistic(there, 1, classes)
-        counts = _scaled(there)
-        low, high = np.full((2, counts.shape[1]), np.nan)
-        for scenario in range(counts.shape[1]):
-            drawn = self._draw(average, counts[:, scenario], seed + bytes([0]), (confidence,))
-            low[scenario], high[scenario] = drawn.low[0], drawn.high[0]
-        value = average(counts)
-        low, high = np.minimum(low, value), np.maximum(high, value)  # of a handful of rows, draws may miss the estimate
-        return Estimate(value, low, high, there.count.sum(axis=0), self.undefined)
+        cells = _cells([(cell[0], cell[1]) for cell in there.cells])
+        counts = np.zeros((len(cells), there.count.shape[1]))
+        counts[[cells.index(cell) for cell in there.cells]] = _scaled(there)
+        found = estimate_counts(self._statistic(cells, classes), counts)
+        low, high = found.interval(confidence)
+        return Estimate(found.value, low, high, there.count.sum(axis=0), self.undefined)
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
-        """Candidate minus baseline, from draws of the joint counts."""
+        """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)
-        b, c = (self._statistic(joint, side, classes) for side in (1, 2))
-        counts = _scaled(joint)
-        columns = counts.shape[1]
-        ends = {level: np.full((2, columns), np.nan) for level in levels}
-        p = np.full(columns, np.nan)
-        for scenario in range(columns):
-            drawn = self._draw(lambda table: c(table) - b(table), counts[:, scenario], seed + bytes([1]), tuple(levels))
-            p[scenario] = drawn.p
-            for position, level in enumerate(levels):
-                ends[level][:, scenario] = drawn.low[position], drawn.high[position]
+        sides = [[(cell[0], cell[side]) for cell in joint.cells] for side in (1, 2)]
+        cells = _cells([*sides[0], *sides[1]])
+        b, c = ([cells.index(cell) for cell in side] for side in sides)
         of = joint.count.sum(axis=0)
-        wide = max(levels)
+        found = compare_counts(self._statistic(cells, classes), _scaled(joint), c, b, cells=len(cells))
         return Difference(
-            b(counts),
-            c(counts),
-            difference=c(counts) - b(counts),
-            levels={level: (low, high) for level, (low, high) in ends.items()},
-            p=p,
+            found.second.value,
+            found.first.value,
+            difference=found.value,
+            levels={level: found.interval(level) for level in levels},
+            p=found.p(),
             of=of,
-            spread=_spread(*ends[wide], wide, of),
+            spread=found.error * np.sqrt(of),
             reason=self.undefined,
         )
 
-    def _draw(self, statistic: Statistic, counts: np.ndarray, seed: bytes, levels: tuple[float, ...]):
-        seen = counts > 0
-
-        def on_seen(table: np.ndarray) -> np.ndarray:
-            full = np.zeros((len(counts), table.shape[1]))
-            full[seen] = table
-            return statistic(full)
-
-        return counts_bootstrap(on_seen, counts[seen], seed=seed, confidence=levels)
-
-    def _statistic(self, totals: Totals, side: int, classes: Sequence[str]) -> Statistic:
-        labels, predictions = column(totals, 0), column(totals, side)
+    def _statistic(self, cells: Sequence[tuple[str, str]], classes: Sequence[str]):
+        labels, predictions = (np.array(side, dtype=object) for side in zip(*cells, strict=True))
         names = list(classes) or sorted({*labels, *predictions})
-        labelled = np.array([labels == name for name in names], dtype=float).reshape(len(names), len(labels))
-        predicted = np.array([predictions == name for name in names], dtype=float).reshape(labelled.shape)
+        labelled = np.array([labels == name for name in names], dtype=float)
+        predicted = np.array([predictions == name for name in names], dtype=float)
+        right = labelled * predicted
 
         def average(counts: np.ndarray) -> np.ndarray:
             support = labelled @ counts
-            values = self.per_class((labelled * predicted) @ counts, predicted @ counts, support)
+            values = self.per_class(right @ counts, predicted @ counts, support)
             known = ~np.isnan(values)
             weights = np.where(known, support if self.by_support else 1.0, 0.0)
             return ratio((np.nan_to_num(values) * weights).sum(axis=0), weights.sum(axis=0))
@@ -100,13 +82,14 @@ class Average:
         return average
 
 
+def _cells(seen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Every pair of label and prediction that could occur, seen or not; only those seen where they would be too many."""
+    names = sorted({name for cell in seen for name in cell})
+    possible = list(product(sorted({label for label, _ in seen}), names))
+    return possible if 0 < len(possible) <= MOST_CELLS else sorted(set(seen)) or [("", "")]
+
+
 def _scaled(there: Totals) -> np.ndarray:
     """Counts of the cells whose total is the effective number of rows, shape (cells, S)."""
     rows = weighted(there)
     return np.nan_to_num(rows * ratio(effective(there), rows.sum(axis=0)))
-
-
-def _spread(low: np.ndarray, high: np.ndarray, level: float, of: np.ndarray) -> np.ndarray:
-    from plainview.statistics.levels import normal_quantile
-
-    return (high - low) / (2 * normal_quantile(level)) * np.sqrt(of)

@@ -1,10 +1,15 @@
 """How many more examples would settle a comparison or a requirement, and how many a plan needs.
 
-Settled means: zero lies outside the 95% interval (better or worse), or the 90% interval lies inside the margin (equivalent).
-What further examples will say is predicted from those seen: if n examples gave the estimate d with standard deviation s per
-example, then after N more the estimate is normal around d with variance s² N / (n (n + N)), and its standard error is
-s / sqrt(n + N) (the predictive distribution under a flat prior; Spiegelhalter, Abrams and Myles 2004, ch. 6). The answer is
-the least N at which settling has the wanted probability.
+Settled means: zero lies outside the 95% interval (better or worse), or the 90% interval lies inside the margin
+(equivalent). What further examples will say is predicted from those seen (Spiegelhalter, Abrams and Myles 2004, ch. 6):
+n examples gave the estimate d with standard deviation s per example, and before that the true difference was thought to be
+of the order of the margin m, normal around 0 with standard deviation m. Then the posterior is normal with precision
+n/s² + 1/m², and so is the estimate after N more. The answer is the least N at which settling has the wanted probability.
+
+Measured (n 50 to 1,000, flips 2 to 20%, margin 1 and 3 points, true difference 0 to 3 margins; 111 cells): drawing that
+many more settles in 91% of repeats, worst cell 70% (a true difference of half a margin). Without the prior: 75%, worst 5%,
+for 50 examples say little about a difference of one point. Against a bar there is no margin and no prior: 82% on average,
+over true values 1 to 10 points from the bar; worst, one point from it with 30 examples seen, 17%.
 """
 
 import numpy as np
@@ -14,7 +19,7 @@ from scipy.special import ndtr, ndtri
 from plainview.statistics.arrays import Array, quiet
 
 LARGEST_FACTOR = 1000.0  # beyond a thousand times the examples there are, "more examples" is no advice: NaN
-PROBABILITY = 0.8  # aimed at, so that at least 70% of repeats settle although the estimate is itself uncertain
+PROBABILITY = 0.85  # aimed at, so that 70% of repeats settle although what was seen is itself uncertain
 _STEPS = 400
 
 
@@ -36,7 +41,7 @@ def more_examples_paired_proportions(
 def more_examples_means(
     n: ArrayLike, deviation: ArrayLike, difference: ArrayLike, margin: ArrayLike, *, probability: float = PROBABILITY
 ) -> Array:
-    """How many more examples would settle a mean difference with standard ``deviation`` per example.
+    """How many more examples would settle a difference with standard ``deviation`` per example (error × sqrt(n)).
 
     0 if it is settled; NaN if undefined or more than LARGEST_FACTOR × n would be needed. Units of the metric.
     """
@@ -54,8 +59,8 @@ def more_examples_for_bar(
 ) -> Array:
     """How many more examples until the interval around ``value`` no longer holds ``bar``; 0 if it does not now.
 
-    ``deviation`` is the standard deviation of one example; ``deviation_at_bar`` the one that the interval uses where they
-    differ (see the proportion's). NaN if undefined or more than LARGEST_FACTOR × n would be needed.
+    ``deviation`` is the standard deviation of one example; ``deviation_at_bar`` the one that the interval uses where
+    they differ (see the proportion's). NaN if undefined or more than LARGEST_FACTOR × n would be needed.
     """
     at_bar = deviation if deviation_at_bar is None else deviation_at_bar
     with quiet():
@@ -65,7 +70,7 @@ def more_examples_for_bar(
 def more_examples_for_bar_proportion(
     successes: ArrayLike, trials: ArrayLike, bar: ArrayLike, *, probability: float = PROBABILITY
 ) -> Array:
-    """``more_examples_for_bar`` of a proportion judged by Wilson's interval, whose width at the bar is sqrt(bar(1-bar))."""
+    """``more_examples_for_bar`` of a proportion judged by Wilson's interval, whose deviation is sqrt(bar(1-bar))."""
     successes, trials, bar = (np.asarray(x, float) for x in (successes, trials, bar))
     with quiet():
         smoothed = (successes + 1) / (trials + 2)
@@ -87,30 +92,47 @@ def examples_needed(deviation: ArrayLike, margin: ArrayLike, *, power: float = 0
     return np.where(np.isfinite(needed), needed, np.nan)[()]
 
 
+def smallest_difference(n: ArrayLike, deviation: ArrayLike, *, power: float = 0.8) -> Array:
+    """The margin that n examples can support: ``examples_needed`` solved for it. NaN for no examples."""
+    constant = max(ndtri(0.975) + ndtri(power), ndtri(0.95) + ndtri((1 + power) / 2))
+    n = np.asarray(n, float)
+    with quiet():
+        return np.where(n > 0, constant * np.asarray(deviation, float) / np.sqrt(n), np.nan)[()]
+
+
 def paired_deviation(discordance: ArrayLike, difference: ArrayLike = 0.0) -> Array:
     """The standard deviation of one example's difference in {-1, 0, 1}, where ``discordance`` is the share of flips."""
     return np.sqrt(np.maximum(np.asarray(discordance, float) - np.asarray(difference, float) ** 2, 0))
 
 
 def _least_more(n, spread, judged, difference, margin, probability) -> Array:
-    """The least N on a geometric grid (steps under 3%) from which the predictive probability of settling is reached."""
+    """The least N, on a geometric grid in steps under 3%, at which settling is probable enough."""
     n, spread, judged, difference, margin = np.broadcast_arrays(
         *(np.asarray(x, float)[..., None] for x in (n, spread, judged, difference, margin))
     )
     factor = np.concatenate([[0.0], np.geomspace(0.01, LARGEST_FACTOR, _STEPS)])
     with quiet():
         more = np.ceil(n * factor)
-        settled = _probability_settled(n, more, spread, judged, np.abs(difference), margin) >= probability
-    least = np.take_along_axis(more, np.argmax(settled, axis=-1)[..., None], axis=-1)[..., 0]
-    return np.where(settled.any(axis=-1), least, np.nan)[()]
+        mean, deviation = _predicted(n, more, spread, difference, margin)
+        settled = _probability_settled(mean, deviation, judged / np.sqrt(n + more), margin)
+        now = _probability_settled(difference, 0.0, judged / np.sqrt(n), margin)
+        enough = np.where(more > 0, settled, now) >= probability
+    least = np.take_along_axis(more, np.argmax(enough, axis=-1)[..., None], axis=-1)[..., 0]
+    return np.where(enough.any(axis=-1) & (n[..., 0] > 0), least, np.nan)[()]
 
 
-def _probability_settled(n, more, spread, judged, difference, margin) -> Array:
-    error = judged / np.sqrt(n + more)
-    predictive = spread * np.sqrt(more / (n * (n + more)))
+def _predicted(n, more, spread, difference, margin) -> tuple[Array, Array]:
+    """Mean and standard deviation of the estimate after ``more`` examples, given those seen."""
+    prior = np.where(margin > 0, margin**-2.0, 0.0)
+    known = 1 / (n / spread**2 + prior)
+    believed = known * n / spread**2 * difference
+    share = more / (n + more)
+    return (1 - share) * difference + share * believed, share * np.sqrt(known + spread**2 / more)
+
+
+def _probability_settled(mean, deviation, error, margin) -> Array:
+    """The probability that a normal estimate ends beyond 1.96 errors, or within the margin less 1.645 errors."""
     different, equal = ndtri(0.975) * error, np.maximum(margin - ndtri(0.95) * error, 0)
-    edge = np.minimum(equal, different)  # where both hold the example is counted once
-    beyond = ndtr((difference - different) / predictive) + ndtr((-difference - different) / predictive)
-    within = ndtr((edge - difference) / predictive) - ndtr((-edge - difference) / predictive)
-    now = (difference > different) | (difference < equal)
-    return np.where(more > 0, beyond + within, now)
+    edge = np.minimum(equal, different)  # where both hold it counts once
+    beyond = ndtr((mean - different) / deviation) + ndtr((-mean - different) / deviation)
+    return beyond + ndtr((edge - mean) / deviation) - ndtr((-edge - mean) / deviation)

@@ -12,7 +12,6 @@ from plainview.records import SCHEMA_VERSION
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (key TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS verified (key TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
 """
 VERSION = 1  # of these tables
 PATIENCE = 2.0  # seconds to wait for another process that writes
@@ -46,14 +45,6 @@ class Cache:
     def add_records(self, records: Iterable[tuple[str, bytes]]) -> None:
         """Keep records; those that another process kept meanwhile are the same."""
         self._run("INSERT OR REPLACE INTO record VALUES (?, ?)", records)
-
-    def is_verified(self, key: str, version: str) -> bool:
-        """Whether the file of this key was hashed, in this version, and was right."""
-        return bool(self._run("SELECT 1 FROM verified WHERE key = ? AND version = ?", [(key, version)]))
-
-    def add_verified(self, key: str, version: str) -> None:
-        """Remember that a file was hashed and was right."""
-        self._run("INSERT OR REPLACE INTO verified VALUES (?, ?)", [(key, version)])
 
     def _run(self, statement: str, rows: Iterable[tuple]) -> list[tuple]:
         """Run a statement for each row; once more on a new file where the file is damaged; else nothing."""

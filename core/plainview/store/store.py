@@ -34,10 +34,10 @@ class Store:
 
     def __init__(self, adapter: Adapter, identifier: str) -> None:
         self._adapter = adapter
-        self._cache = Cache(identifier)
-        self._verified = Verified(self._cache)
-        self._commits = Index(adapter, self._cache, COMMITS, Evaluation, slim=_without_results)
-        self._events = Index(adapter, self._cache, EVENTS, Event)
+        cache = Cache(identifier)
+        self._verified = Verified()
+        self._commits = Index(adapter, cache, COMMITS, Evaluation, slim=_without_results)
+        self._events = Index(adapter, cache, EVENTS, Event)
         self._last_shown: tuple[Contents | None, dict[str, Evaluation]] = (None, {})
         self.id = identifier
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -10,22 +11,24 @@ import pyarrow as pa
 from plainview.exceptions import DamagedError, InputError, nearest
 from plainview.records import StoredFile
 from plainview.store.adapters import Adapter
-from plainview.store.digests import Tabular, batches_of
+from plainview.store.digests import Tabular, batches_of, kept_type
 from plainview.store.keys import table_key
 from plainview.store.verified import Verified
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import FileMetaData
 
 GROUP_ROWS = 131_072
 BATCH_ROWS = 65_536
 MEMORY_FLOOR = 512 << 20  # decoded bytes that any file may have
 EXPANSION_LIMIT = 100  # beyond the floor: decoded bytes per stored byte
-PIECE = 1 << 20
 
 
 def write_table(adapter: Adapter, kind: str, table: Tabular | Iterable[pa.RecordBatch]) -> StoredFile:
     """Store a table, in bounded memory where it comes as batches, under data/<kind>/<sha256>.parquet."""
     with adapter.staged() as path:
-        sink = _HashingFile(path)
-        rows = _write(sink, batches_of(table))
+        with _HashingFile(path) as sink:
+            rows = _write(sink, batches_of(table))
         file = StoredFile(key=table_key(kind, sink.hexdigest()), sha256=sink.hexdigest(), bytes=sink.tell(), rows=rows)
         adapter.put(file.key, path)
     return file
@@ -38,7 +41,7 @@ def _write(sink: "_HashingFile", batches: Iterable[pa.RecordBatch]) -> int:
     first = next(batches)
     rows = 0
     options = {"compression": "zstd", "write_page_checksum": True, "version": "2.6"}
-    with sink, pq.ParquetWriter(sink, first.schema, **options) as writer:
+    with pq.ParquetWriter(sink, first.schema, **options) as writer:
         for table in _groups(first, batches):
             writer.write_table(table, row_group_size=GROUP_ROWS)
             rows += table.num_rows
@@ -101,43 +104,39 @@ def read_table(
     Raises DamagedError where it is not what its record says, InputError where it has no such column.
     """
     names = None if columns is None else list(dict.fromkeys(columns))
-    batches = list(read_batches(adapter, file, verified=verified, columns=names))
-    frame = pl.from_arrow(pa.Table.from_batches(batches))
-    return frame if names is None else frame.select(names)
+    return pl.from_arrow(pa.Table.from_batches(read_batches(adapter, file, verified=verified, columns=names)))
 
 
 def read_batches(
     adapter: Adapter, file: StoredFile, *, verified: Verified, columns: list[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a table in batches of at most BATCH_ROWS; at least one batch. Raises as ``read_table``."""
-    source = verified.open(adapter, file)
     try:
-        with source:
+        with verified.open(adapter, file) as source:
             yield from _decode(source, file, columns)
+    except (DamagedError, InputError):
+        raise
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        if isinstance(error, DamagedError | InputError):
-            raise
         raise DamagedError(f"{file.key} is damaged: it cannot be read as a table: {str(error)[:300]}") from error
 
 
-def _decode(source: object, file: StoredFile, columns: list[str] | None) -> Iterator[pa.RecordBatch]:
+def _decode(source: BinaryIO, file: StoredFile, columns: list[str] | None) -> Iterator[pa.RecordBatch]:
     import pyarrow.parquet as pq
 
-    footer = pq.read_metadata(source)
+    schema = _schema(pq.read_metadata(source), file)
     source.seek(0)
-    schema = footer.schema.to_arrow_schema()
-    _check_footer(footer, file)
     _check_columns(columns, schema.names, file)
-    texts = [field.name for field in schema if pa.types.is_large_string(field.type)]
+    wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
     # Text stays coded until its decoded size is known: one long value repeated is a bomb of a few bytes.
+    texts = [field.name for field in schema if pa.types.is_large_string(field.type)]
     reader = pq.ParquetFile(source, page_checksum_verification=True, read_dictionary=texts)
     rows, budget = 0, _budget(file)
-    wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
     for batch in reader.iter_batches(batch_size=BATCH_ROWS, columns=wanted.names):
         rows += batch.num_rows
         budget -= _decoded_bytes(batch)
         if rows > file.rows or budget < 0:
             raise DamagedError(f"{file.key} is damaged: it opens to more than its {file.rows} rows or than is allowed.")
+        batch.validate(full=True)
         yield batch.select(wanted.names).cast(wanted)
     if rows != file.rows:
         raise DamagedError(f"{file.key} is damaged: {rows} rows instead of {file.rows}.")
@@ -145,16 +144,21 @@ def _decode(source: object, file: StoredFile, columns: list[str] | None) -> Iter
         yield pa.RecordBatch.from_pylist([], schema=wanted)
 
 
-def _budget(file: StoredFile) -> int:
-    return max(MEMORY_FLOOR, EXPANSION_LIMIT * file.bytes)
-
-
-def _check_footer(footer: object, file: StoredFile) -> None:
+def _schema(footer: "FileMetaData", file: StoredFile) -> pa.Schema:
+    """The columns, where the footer says what it must: the right rows, an allowed size, only types that are kept."""
     groups = [footer.row_group(index) for index in range(footer.num_row_groups)]
     if footer.num_rows != file.rows or sum(group.num_rows for group in groups) != file.rows:
         raise DamagedError(f"{file.key} is damaged: {footer.num_rows} rows instead of {file.rows}.")
     if sum(group.total_byte_size for group in groups) > _budget(file):
         raise DamagedError(f"{file.key} is damaged: its {file.bytes} bytes claim to open to more than is allowed.")
+    schema = footer.schema.to_arrow_schema()
+    if any(field.type != kept_type(field.type, field.name) for field in schema):
+        raise DamagedError(f"{file.key} is damaged: it has columns of types that are not kept.")
+    return schema.remove_metadata()
+
+
+def _budget(file: StoredFile) -> int:
+    return max(MEMORY_FLOOR, EXPANSION_LIMIT * file.bytes)
 
 
 def _check_columns(columns: list[str] | None, known: list[str], file: StoredFile) -> None:

@@ -1,7 +1,4 @@
-"""What is demanded of a project: the models of ``specification.yaml``, read with every error named by line and column.
-
-A specification is known by the digest of its bytes. Models are frozen, and refuse what they do not know.
-"""
+"""The models of a specification, one a part of the file: frozen, and closed to keys that they do not know."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -11,11 +8,12 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from plainview.exceptions import PredicateError, SpecificationError, nearest
+from plainview.exceptions import SpecificationError, nearest
 from plainview.metrics import METRICS, metric_key, split_key
 from plainview.predicates import Predicate, parse_predicate
-from plainview.specification_types import Class, Count, Margin, Model, Name, Positive, Prose, Share, Slug
-from plainview.yaml_positions import Document
+from plainview.specification.checks import column_faults, columns_needed
+from plainview.specification.faults import Origin, fail
+from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Positive, Prose, Share, Slug
 
 TASKS = ("classification", "regression", "detection", "scored")
 DEFAULT_MARGIN = 0.01  # one point, for proportions
@@ -50,7 +48,7 @@ class MetricChoice(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_key(cls, value: Any, info: ValidationInfo) -> Any:
-        """Accept ``recall[negative]`` for {name: recall, class: negative}, and check it against the table of metrics."""
+        """Accept ``recall[negative]`` for {name: recall, class: negative}; check it against the table of metrics."""
         if isinstance(value, str):
             name, of = split_key(value)
             value = {"name": name} if of is None else {"name": name, "class": of}
@@ -142,8 +140,8 @@ class Requirement(Model):
     behaviour: Name | None = None
     scenario: Name = ALL
     metric: MetricChoice
-    at_least: float | None = Field(default=None, strict=True, allow_inf_nan=False)
-    at_most: float | None = Field(default=None, strict=True, allow_inf_nan=False)
+    at_least: Number | None = None
+    at_most: Number | None = None
     no_worse_than: Name | None = None  # "previous", or the name of a release
     margin: Positive | None = None  # for no_worse_than; None: the specification's margin
     priority: Literal["must", "should", "could"] = "must"
@@ -171,7 +169,7 @@ class Specification(Model):
     """A whole specification; made by ``load_specification``."""
 
     project: Slug
-    title: Name | None = None
+    title: Name  # the project's name where none is given
     description: Prose | None = None
     owner: Name | None = None
     task: Literal["classification", "regression", "detection", "scored"]
@@ -186,8 +184,7 @@ class Specification(Model):
     behaviours: tuple[Behaviour, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     _text: str = PrivateAttr("")
-    _document: Document | None = PrivateAttr(None)
-    _source: str | None = PrivateAttr(None)
+    _origin: Origin = PrivateAttr(Origin("specification"))
 
     @property
     def text(self) -> str:
@@ -256,24 +253,22 @@ class Specification(Model):
         return self.scenario(scenario).minimum_examples or self.minimum_examples
 
     def columns_needed(self) -> dict[str, str]:
-        """Every column that must be in the frame, with what needs it."""
-        parts = self.columns.model_dump(exclude={"metadata"}, exclude_none=True)
-        needed = {column: f"columns.{part}" for part, column in parts.items()}
-        for column in self.columns.metadata or ():
-            needed.setdefault(column, "columns.metadata")
-        for scenario in self.scenarios:
-            for column in sorted(scenario.predicate.columns) if scenario.predicate else ():
-                needed.setdefault(column, f"scenario {scenario.name!r}")
-        return needed
+        """Every column that must be in the frame, with the part of the specification that needs it."""
+        return {column: need for column, (_, need) in columns_needed(self).items()}
 
     def check_columns(self, available: Iterable[str] | Mapping[str, pl.DataType]) -> None:
         """Raise SpecificationError, naming lines, for every column that is needed and not available.
 
         Given a frame's schema, also for every ``where`` whose kinds of value do not compare.
         """
-        from plainview.specification_faults import column_faults, fail
+        fail(column_faults(self, available), self._origin)
 
-        fail(column_faults(self, available), self._document, self._source)
+    @model_validator(mode="before")
+    @classmethod
+    def _titled(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or value.get("title") is not None:
+            return value
+        return {**value, "title": str(value.get("project") or "untitled")}
 
 
 def _unit(metric: str) -> str | None:

@@ -207,6 +207,13 @@ def _resolve(text: str) -> Any:
     return _written(text) if _DECIMAL.fullmatch(text) else text
 
 
+def add_resolvers(dumper: type[yaml.SafeDumper]) -> None:
+    """Teach a dumper which plain texts are read as something else, so that it quotes them."""
+    constants = "|".join(re.escape(text) for text in _CONSTANTS)
+    for tag, pattern in (("null", f"({constants}|<<|=)"), ("int", _WHOLE.pattern), ("float", _DECIMAL.pattern)):
+        dumper.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})\\Z"), None)
+
+
 def _place(mark: yaml.Mark) -> Place:
     return Place(mark.line + 1, mark.column + 1)
 

@@ -1,0 +1,27 @@
+"""What is demanded of a project: ``specification.yaml``, read with every error named by line and column.
+
+models.py says what may stand in it, types.py what a name or a number is, checks.py what must agree, faults.py how
+errors read, yaml_positions.py where everything stands, loading.py puts them together.
+"""
+
+from plainview.specification.loading import load_specification
+from plainview.specification.models import (
+    ALL,
+    Behaviour,
+    Columns,
+    MetricChoice,
+    Requirement,
+    Scenario,
+    Specification,
+)
+
+__all__ = [
+    "ALL",
+    "Behaviour",
+    "Columns",
+    "MetricChoice",
+    "Requirement",
+    "Scenario",
+    "Specification",
+    "load_specification",
+]
