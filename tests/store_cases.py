@@ -35,7 +35,9 @@ def draft(release="1.0", *, seed=0, rows=24, results=2, **changes) -> Draft:
         "specification": b"project: sentiment\n",
         "examples": pl.DataFrame({**examples, "words": [n % 7 if n % 5 else None for n in numbers]}),
         "predictions": pl.DataFrame({"prediction": guesses, "score": [n / 10 for n in numbers]}),
-        "results": [result(f"Scenario {number}", rows) for number in range(results)],
+        "results": [result(f"Scenario {number}", rows) for number in range(results)]
+        if type(results) is int
+        else results,
         "core_columns": ("id", "label"),
     }
     return Draft(**{**fields, **changes})

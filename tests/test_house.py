@@ -93,7 +93,12 @@ def test_nothing_is_unpickled(path):
 
 @names
 def test_no_html_is_made_from_data(path):
-    keywords = {word.arg for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) for word in node.keywords}
+    keywords = {
+        word.arg
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+    }
     assert not keywords & {"unsafe_allow_html", "unsafe_allow_javascript"}
 
 
@@ -110,7 +115,9 @@ def test_every_file_says_what_it_is_in_one_sentence(path):
 
 
 def test_pages_lie_in_folders_and_their_names_are_unique():
-    assert not list((ROOT / "pages").glob("*.py")), "a page directly in pages/ runs without the frame on a cold deep link"
+    assert not list((ROOT / "pages").glob("*.py")), (
+        "a page directly in pages/ runs without the frame on a cold deep link"
+    )
     stems = [path.stem for path in (ROOT / "pages").rglob("*.py")]
     assert sorted(set(stems)) == sorted(stems)
 

@@ -78,7 +78,9 @@ def test_declared_classes_are_the_ones_averaged_over(rows):
 
 
 measured = st.lists(
-    st.tuples(st.floats(-1e6, 1e6, width=32), st.floats(-1e6, 1e6, width=32), st.integers(1, 9)), min_size=2, max_size=40
+    st.tuples(st.floats(-1e6, 1e6, width=32), st.floats(-1e6, 1e6, width=32), st.integers(1, 9)),
+    min_size=2,
+    max_size=40,
 )
 
 

@@ -120,14 +120,9 @@ def test_lists_come_without_results(store):
 
 def test_many_results_are_kept_as_a_table(store):
     many = [result(f"Scenario {number}" * 20, value=None if number % 3 else number / 3000) for number in range(2_000)]
-    evaluation, _ = store.publish(draft(results_=None) if False else draft(**{"results": 0}) if False else _with(many))
+    evaluation, _ = store.publish(draft(results=many))
     assert evaluation.results_file.rows == 2_000
     assert store.results(evaluation) == tuple(many)
-
-
-def _with(results):
-    made = draft()
-    return type(made)(**{**vars(made), "results": results})
 
 
 def test_the_same_content_again_is_the_same_evaluation(root, store):
@@ -141,9 +136,9 @@ def test_the_same_content_again_is_the_same_evaluation(root, store):
 @pytest.mark.parametrize(
     "change",
     [
-        {"seed": 1}, {"rows": 25}, {"results": 3}, {"notes": "x"}, {"source_revision": "x"}, {"title": "x"}, {"task": "regression"},
-        {"released": date(2024, 1, 1)}, {"specification": b"project: other\n"}, {"missing_labels": 1}, {"missing_predictions": 1},
-        {"core_columns": ("id",)},
+        {"seed": 1}, {"rows": 25}, {"results": 3}, {"notes": "x"}, {"source_revision": "x"}, {"title": "x"},
+        {"task": "regression"}, {"released": date(2024, 1, 1)}, {"specification": b"project: other\n"},
+        {"missing_labels": 1}, {"missing_predictions": 1}, {"core_columns": ("id",)},
     ],
 )  # fmt: skip
 def test_other_content_under_the_same_names_is_a_new_revision(store, change):
@@ -177,15 +172,17 @@ def test_added_metadata_changes_the_digest_and_not_the_digest_of_ids_and_labels(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"project": " "}, "The project of an evaluation needs a name"),
-        ({"release": ""}, "The release of an evaluation needs a name"),
-        ({"test_set": ""}, "The test-set of an evaluation needs a name"),
+        ({"project": " "}, "The project of the evaluation is empty"),
+        ({"release": ""}, "The release of the evaluation is empty"),
+        ({"test_set": ""}, "The test set of the evaluation is empty"),
         ({"predictions": pl.DataFrame({"prediction": ["a"]})}, "1 rows of predictions for 24 examples"),
         ({"core_columns": ("id", "lable")}, "no column 'lable'. Did you mean 'label'"),
         ({"examples": pl.DataFrame({"id": [b"x"] * 24}), "core_columns": ("id",)}, "Column 'id' has the type"),
-        ({"notes": "\ud800"}, "notes cannot be kept"),
-        ({"release": "\ud800"}, "release cannot be kept"),
-        ({"test_set": "\ud800"}, "test set cannot be described"),
+        ({"notes": "\ud800"}, "notes of the evaluation holds half a character at position 0"),
+        ({"release": "\ud800"}, "release of the evaluation holds half"),
+        ({"title": None}, "title of the evaluation must be text. Got None"),
+        ({"released": "2024-01-01"}, "must be a date without a time. Got '2024-01-01'"),
+        ({"results": [result("\ud800")]}, "results cannot be written as JSON"),
     ],
 )
 def test_what_cannot_be_kept_is_an_error_and_nothing_is_written(root, store, change, message):
@@ -280,7 +277,7 @@ def test_without_a_default_test_set_the_last_published_counts(store):
 
 
 def test_unknown_names_name_the_nearest(store):
-    with pytest.raises(NotFoundError, match="no project 'sentiment' in this store. There are none"):
+    with pytest.raises(NotFoundError, match=r"no project 'sentiment' in this store\. There are none"):
         store.releases("sentiment")
     store.publish(draft())
     with pytest.raises(NotFoundError, match=r"no project 'sentimnt'.* Did you mean 'sentiment'"):
@@ -408,19 +405,18 @@ def test_events_are_kept_and_found_by_project_release_and_kind(root, store):
     assert store.events("sentiment") == [first, second]
     assert store.events(release="1.0", kind="decision") == [second, third]
     assert store.events("sentiment", kind="review") == []
-    assert list((root / "events").glob("*/*.json")) == sorted((root / "events" / f"{first.at:%Y-%m}").iterdir()) or True
     assert (root / "events" / f"{first.at:%Y-%m}" / f"{first.id}.json").is_file()
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"kind": ""}, "kind is empty"),
-        ({"project": " "}, "project is empty"),
+        ({"kind": ""}, "kind of the event is empty"),
+        ({"project": " "}, "project of the event is empty"),
         ({"body": {"x": "\ud800"}}, "cannot be written as JSON"),
         ({"body": {"x": object()}}, "cannot be written as JSON"),
-        ({"body": ["x"]}, "body is not valid"),
-        ({"release": 1}, "release is not valid"),
+        ({"body": ["x"]}, "body of the event must be a mapping"),
+        ({"release": 1}, "release of the event must be text"),
     ],
 )
 def test_an_event_that_cannot_be_kept_is_an_error(root, store, change, message):

@@ -32,7 +32,8 @@ out = Console(highlight=False, soft_wrap=True)
 progress = Console(stderr=True, highlight=False)
 
 StoreOption = Annotated[
-    str, typer.Option("--store", envvar="PLAINVIEW_STORE", help="The folder or address of the store.", show_default=True)
+    str,
+    typer.Option("--store", envvar="PLAINVIEW_STORE", help="The folder or address of the store.", show_default=True),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Project = Annotated[str, typer.Argument(help="The project, as in its specification.", show_default=False)]
@@ -193,7 +194,9 @@ def show(
                 row.scenario,
                 row.metric,
                 value(row.value, row.metric, unit) if row.value is not None else "no value",
-                f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}" if row.low is not None else "",
+                f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}"
+                if row.low is not None
+                else "",
                 f"{row.of:,.0f}",
                 row.reason or "",
             ]
@@ -224,7 +227,9 @@ def compare(
         found = compare_releases(opened, project, baseline, candidate, test_set=test_set)
     if as_json:
         return _json(found.to_dict())
-    specification = load_specification(opened.specification_text(opened.evaluation(project, candidate, test_set=test_set)))
+    specification = load_specification(
+        opened.specification_text(opened.evaluation(project, candidate, test_set=test_set))
+    )
     unit = specification.unit or ""
     for sentence in (found.headline, *found.sentences):
         _say(sentence)
@@ -272,7 +277,9 @@ def verify(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
             }
         )
     else:
-        _say(f"{found.evaluations:,} evaluations, {found.events:,} events, {found.files:,} files, {found.bytes:,} bytes.")
+        _say(
+            f"{found.evaluations:,} evaluations, {found.events:,} events, {found.files:,} files, {found.bytes:,} bytes."
+        )
         for item in found.damaged:
             _say(f"Damaged: {item.key}: {item.reason} {item.what_to_do}")
         _say("Everything is as it was published." if found.ok else "Not everything is as it was published.")

@@ -34,9 +34,7 @@ class Comparison:
         return asdict(self)
 
 
-def compare(
-    store: Store, project: str, baseline: str, candidate: str, *, test_set: str | None = None
-) -> Comparison:
+def compare(store: Store, project: str, baseline: str, candidate: str, *, test_set: str | None = None) -> Comparison:
     """Compare the release ``baseline`` with the release ``candidate``, judged by the candidate's specification.
 
     Examples are paired by id. Those that one test set lacks, or whose label changed between the two, are left out and
@@ -56,9 +54,7 @@ def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluatio
     pairing = _pair(store, baseline, candidate, specification)
     seed = f"{baseline.predictions_file.sha256}{candidate.predictions_file.sha256}".encode()
     if pairing.examples.height or baseline.task != candidate.task:
-        changes = paired_changes(
-            pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed
-        )
+        changes = paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
     else:
         totals = [measure(*_rows(store, one, specification), specification).totals() for one in (baseline, candidate)]
         changes = independent_changes(*totals, specification, seed=seed)

@@ -86,7 +86,9 @@ def results(totals: Totals, specification: Specification, *, seed: bytes = b"") 
                 reason=reason,
                 method=family.method,
             )
-    return [rows[position, key] for position in range(len(specification.scenarios)) for key in specification.metric_keys]
+    return [
+        rows[position, key] for position in range(len(specification.scenarios)) for key in specification.metric_keys
+    ]
 
 
 def chunks(frame: pl.DataFrame, size: int) -> Iterator[tuple[slice, pl.DataFrame]]:
@@ -101,7 +103,8 @@ def scenario_masks(frame: pl.DataFrame, scenarios: Sequence[Scenario], id_column
         return []
     schema = dict(frame.schema)
     chosen = frame.with_columns(
-        _membership(scenario, schema, id_column).alias(f"{_MASK}{position}") for position, scenario in enumerate(scenarios)
+        _membership(scenario, schema, id_column).alias(f"{_MASK}{position}")
+        for position, scenario in enumerate(scenarios)
     )
     return [chosen[f"{_MASK}{position}"].to_numpy() for position in range(len(scenarios))]
 

@@ -91,7 +91,11 @@ def _f1(right, predicted, labelled):
 
 
 _CLASSES, _NUMBERS = ("classification",), ("regression",)
-_NONE, _NO_LABEL, _NO_OTHER = "no examples with a label and a prediction", "no example is {name}", "every example is {name}"
+_NONE, _NO_LABEL, _NO_OTHER = (
+    "no examples with a label and a prediction",
+    "no example is {name}",
+    "every example is {name}",
+)
 _NO_PREDICTION, _NEITHER = "nothing was predicted {name}", "no example is {name}, and nothing was predicted so"
 
 _ROWS = (
@@ -137,7 +141,9 @@ _ROWS = (
         direction="lower",
         per_class=True,
     ),
-    Metric("macro_precision", "Macro precision", "Precision, each class counting the same.", _CLASSES, Average(_precision)),
+    Metric(
+        "macro_precision", "Macro precision", "Precision, each class counting the same.", _CLASSES, Average(_precision)
+    ),
     Metric("macro_recall", "Macro recall", "Recall, each class counting the same.", _CLASSES, Average(_recall)),
     Metric("macro_f1", "Macro F1", "F1, each class counting the same.", _CLASSES, Average(_f1)),
     Metric(

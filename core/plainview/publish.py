@@ -126,7 +126,11 @@ def _split(
     columns = specification.columns
     prediction, score = _answers(rows.columns, specification, prediction, score)
     kept = columns_of_test_set(rows.columns, specification, release, prediction, score)
-    answers = {name: rows.schema[chosen] for name, chosen in ((columns.prediction, prediction), (columns.score, score)) if chosen}
+    answers = {
+        name: rows.schema[chosen]
+        for name, chosen in ((columns.prediction, prediction), (columns.score, score))
+        if chosen
+    }
     specification.check_columns({**{name: rows.schema[name] for name in kept}, **answers})
     check_ids(rows, columns.id)
     rows = rows.sort(columns.id)
@@ -169,7 +173,9 @@ def columns_of_test_set(
     """
     columns = specification.columns
     answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
-    shapes = [re.escape(name).replace(re.escape(release), r".+") for name in (prediction, score) if name and release in name]
+    shapes = [
+        re.escape(name).replace(re.escape(release), r".+") for name in (prediction, score) if name and release in name
+    ]
     needed = specification.columns_needed().keys() - answers
     wanted = set(available) if columns.metadata is None else {*needed, *columns.metadata}
     return [
@@ -211,7 +217,9 @@ def _check_pinned(examples: pl.DataFrame, specification: Specification) -> None:
 def _check_name(what: str, name: str) -> None:
     if not name or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         shown = name if len(name) <= 40 else f"{name[:40]}… ({len(name):,} characters)"
-        raise InputError(f"The name of a {what} must be 1 to {LONGEST_NAME} printable characters. Got {shown!r} instead.")
+        raise InputError(
+            f"The name of a {what} must be 1 to {LONGEST_NAME} printable characters. Got {shown!r} instead."
+        )
 
 
 def _date(released: date | str | None) -> date | None:

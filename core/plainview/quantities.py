@@ -14,6 +14,28 @@ def value(number: float | None, metric: str, unit: str = "") -> str:
     return f"{plain(number)} {unit}".rstrip()
 
 
+def span(low: float, high: float, metric: str, unit: str = "") -> str:
+    """The ends of an interval: "61.7% to 65.1%", "11.6 to 12.2 minutes"."""
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        return f"{value(low, metric)} to {value(high, metric)}"
+    return f"{plain(low)} to {plain(high)} {unit}".rstrip()
+
+
+def bar(number: float, metric: str, unit: str = "") -> str:
+    """A value that a person set, no digit more than they wrote: "45%", "12.5 minutes"."""
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        return f"{100 * number:.10g}%".replace("-", MINUS)
+    return f"{number:.10g} {unit}".rstrip().replace("-", MINUS)
+
+
+def margin(number: float, metric: str, unit: str = "") -> str:
+    """A margin that a person set: "1 point", "0.5 minutes"."""
+    if METRICS[split_key(metric)[0]].unit == "proportion":
+        text = f"{100 * number:.10g}"
+        return f"{text} {'point' if text == '1' else 'points'}"
+    return f"{number:.10g} {unit}".rstrip()
+
+
 def difference(number: float, metric: str, unit: str = "") -> str:
     """A signed difference: "+7.6 points" for a proportion, "−0.31 minutes" otherwise."""
     return f"{signed(number, metric)} {of_what(number, metric, unit)}".rstrip()

@@ -72,7 +72,9 @@ def release_report(
 
     def changes_from(name: str) -> tuple[str, Sequence[Change]] | None:
         other = previous(line, evaluation) if name == "previous" else next((e for e in line if e.release == name), None)
-        return None if other is None or other.id == evaluation.id else (other.release, compare(other, evaluation).results)
+        return (
+            None if other is None or other.id == evaluation.id else (other.release, compare(other, evaluation).results)
+        )
 
     standings = tuple(judge(specification, results, changes_from))
     comparison = compare(before, evaluation) if before is not None else None
@@ -101,7 +103,8 @@ def standing_of(standings: Sequence[Standing]) -> str:
     return narrative.standing(
         sum(row.status == "met" for row in standings),
         [row.title for row in ordered if row.status == "not met"],
-        [row.title for row in ordered if row.status in ("unproven", "no evidence")],
+        [row.title for row in ordered if row.status == "unproven"],
+        [row.title for row in ordered if row.status == "no evidence"],
         len(standings),
     )
 
@@ -112,5 +115,3 @@ def _named(line: Sequence[Evaluation], name: str, project: str) -> Evaluation:
             return one
     known = [one.release for one in line]
     raise NotFoundError(f"There is no release {name!r} of {project!r} to compare with. {nearest(name, known)}")
-
-

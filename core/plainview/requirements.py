@@ -12,12 +12,12 @@ from typing import Literal
 import numpy as np
 
 from plainview import narrative
-from plainview.verdicts import Change
-from plainview.metrics import METRICS, split_key
 from plainview.methods.proportions import Proportion
+from plainview.metrics import METRICS, split_key
 from plainview.records import Result
 from plainview.specification import Requirement, Specification
 from plainview.statistics import intervals, power
+from plainview.verdicts import Change
 
 Status = Literal["met", "not met", "unproven", "no evidence", "waived"]
 
@@ -116,8 +116,14 @@ def _relative(
     requirement: Requirement, specification: Specification, since: tuple[str, Sequence[Change]] | None
 ) -> Standing:
     if since is None:
-        what = "an earlier release" if requirement.no_worse_than == "previous" else f"release {requirement.no_worse_than!r}"
-        return _standing(requirement, specification, "no evidence", why=f"there is no {what.removeprefix('an ')} to compare with")
+        what = (
+            "an earlier release"
+            if requirement.no_worse_than == "previous"
+            else f"release {requirement.no_worse_than!r}"
+        )
+        return _standing(
+            requirement, specification, "no evidence", why=f"there is no {what.removeprefix('an ')} to compare with"
+        )
     baseline, changes = since
     change = next(
         (row for row in changes if (row.scenario, row.metric) == (requirement.scenario, requirement.metric.key)), None
@@ -222,4 +228,6 @@ def _errors_to_flip(requirement: Requirement, result: Result, specification: Spe
 
 def counts(standings: Sequence[Standing]) -> Mapping[str, int]:
     """How many requirements have each status, those without any left out."""
-    return {status: sum(row.status == status for row in standings) for status in sorted({row.status for row in standings})}
+    return {
+        status: sum(row.status == status for row in standings) for status in sorted({row.status for row in standings})
+    }

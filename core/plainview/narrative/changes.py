@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from plainview.metrics import METRICS, split_key
 from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
-from plainview.quantities import count, difference, listed, of_what, rough, signed, size, value
+from plainview.quantities import count, difference, listed, margin, rough, signed, size, value
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
@@ -13,10 +12,62 @@ if TYPE_CHECKING:
     from plainview.verdicts import Change
 
 VERBS = frozenset(
-    "accepts alerts answers asks avoids classifies copes counts detects distinguishes estimates explains extracts filters "
-    "finds follows forecasts gets grasps handles hears identifies ignores keeps knows labels locates matches notices "
-    "predicts ranks reads recalls recognises recognizes refuses rejects remembers resists resolves routes sees separates "
-    "spots stays summarises summarizes tells tolerates tracks translates understands withstands works".split()
+    [
+        "accepts",
+        "alerts",
+        "answers",
+        "asks",
+        "avoids",
+        "classifies",
+        "copes",
+        "counts",
+        "detects",
+        "distinguishes",
+        "estimates",
+        "explains",
+        "extracts",
+        "filters",
+        "finds",
+        "follows",
+        "forecasts",
+        "gets",
+        "grasps",
+        "handles",
+        "hears",
+        "identifies",
+        "ignores",
+        "keeps",
+        "knows",
+        "labels",
+        "locates",
+        "matches",
+        "notices",
+        "predicts",
+        "ranks",
+        "reads",
+        "recalls",
+        "recognises",
+        "recognizes",
+        "refuses",
+        "rejects",
+        "remembers",
+        "resists",
+        "resolves",
+        "routes",
+        "sees",
+        "separates",
+        "spots",
+        "stays",
+        "summarises",
+        "summarizes",
+        "tells",
+        "tolerates",
+        "tracks",
+        "translates",
+        "understands",
+        "withstands",
+        "works",
+    ]
 )
 
 
@@ -51,7 +102,9 @@ def statements(comparison: "Comparison", specification: Specification) -> list[s
     if flips := flips_sentence(overall, specification):
         said.append(flips)
     for behaviour in specification.behaviours:
-        said.append(behaviour_sentence(behaviour.name, [row for row in parts if row.behaviour == behaviour.name], specification))
+        said.append(
+            behaviour_sentence(behaviour.name, [row for row in parts if row.behaviour == behaviour.name], specification)
+        )
     said += [sentence for sentence in (few_sentence(parts), *_left_out(comparison, overall)) if sentence]
     return said
 
@@ -118,9 +171,7 @@ def behaviour_sentence(name: str, rows: Sequence["Change"], specification: Speci
     kinds = [(word, [row for row in rows if row.verdict == verdict]) for verdict, word in _OUTCOMES.items()]
     if len(rows) == 1:
         return f"{name}: {lower_first(change_sentence(rows[0], specification).removeprefix('On '))}"
-    said = [
-        f"{len(found)} of {len(rows)} {word} ({_moves(found, specification)})" for word, found in kinds if found
-    ]
+    said = [f"{len(found)} of {len(rows)} {word} ({_moves(found, specification)})" for word, found in kinds if found]
     return f"{name}: {'; '.join(said)}."
 
 
@@ -131,8 +182,10 @@ def few_sentence(rows: Sequence["Change"]) -> str | None:
         return None
     nearest = min(open_rows, key=lambda row: row.more_examples_needed or 0)
     them = "1 scenario is" if len(open_rows) == 1 else f"{len(open_rows)} scenarios are"
-    which = "it" if len(open_rows) == 1 else f"the nearest, {spoken_scenario(nearest.scenario)},"
-    return f"{them} too uncertain to tell; {rough(nearest.more_examples_needed or 0)} more examples would settle {which}."
+    which = "it" if len(open_rows) == 1 else f"the nearest of them, {spoken_scenario(nearest.scenario)}"
+    return (
+        f"{them} too uncertain to tell; {rough(nearest.more_examples_needed or 0)} more examples would settle {which}."
+    )
 
 
 _OUTCOMES = {
@@ -183,8 +236,8 @@ def _elsewhere(others: Sequence["Change"], specification: Specification) -> str:
             f"; no loss was found elsewhere, but {len(doubtful)} of {count(len(compared), 'other scenario')} "
             f"{have} too few examples to rule one out"
         )
-    margins = {row.margin for row in compared}
-    by = _margin(compared[0], specification.unit or "") if len(margins) == 1 else "its margin"
+    same = len({row.margin for row in compared}) == 1
+    by = _margin(compared[0], specification.unit or "") if same else "its margin"
     other = "the other scenario" if len(compared) == 1 else f"the other {len(compared)} scenarios"
     none = "not" if len(compared) == 1 else "none"
     return f", without sacrificing {other} ({none} worse by more than {by})"
@@ -215,7 +268,9 @@ def _overall_moved(overall: "Change", comparison: "Comparison", specification: S
     )
 
 
-def _unchanged(overall: "Change", parts: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
+def _unchanged(
+    overall: "Change", parts: Sequence["Change"], comparison: "Comparison", specification: Specification
+) -> str:
     unit = specification.unit or ""
     moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
     unsure = [row for row in parts if row.verdict == "inconclusive"]
@@ -265,10 +320,7 @@ def _flips(row: "Change", specification: Specification) -> str:
 
 
 def _margin(row: "Change", unit: str) -> str:
-    margin = row.margin or 0.0
-    if METRICS[split_key(row.metric)[0]].unit == "proportion":
-        return f"{100 * margin:g} {'point' if margin == 0.01 else 'points'}"
-    return f"{margin:g} {of_what(margin, row.metric, unit)}".rstrip()
+    return margin(row.margin or 0.0, row.metric, unit)
 
 
 def _largest(rows: Sequence["Change"]) -> "Change":

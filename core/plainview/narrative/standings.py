@@ -4,30 +4,30 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from plainview.narrative.changes import evidence
-from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
-from plainview.quantities import count, listed, rough, size, value
+from plainview.narrative.names import lower_first, spoken_metric, spoken_scenario
+from plainview.quantities import bar, count, listed, margin, rough, size, span, value
 from plainview.specification import Requirement, Specification
 
 if TYPE_CHECKING:
-    from plainview.verdicts import Change
     from plainview.records import Evaluation, Result
     from plainview.requirements import Standing
+    from plainview.verdicts import Change
 
 
 def demand(requirement: Requirement, specification: Specification) -> str:
-    """What a requirement demands: "Accuracy on “With a negation” at least 45.0%"."""
+    """What a requirement demands: "Accuracy on “With a negation” at least 45%"."""
     metric, unit = requirement.metric.key, specification.unit or ""
     spoken = spoken_metric(metric)
     subject = f"{spoken[:1].upper()}{spoken[1:]} on {spoken_scenario(requirement.scenario)}"
     if requirement.at_least is not None:
-        return f"{subject} at least {value(requirement.at_least, metric, unit)}"
+        return f"{subject} at least {bar(requirement.at_least, metric, unit)}"
     if requirement.at_most is not None:
-        return f"{subject} at most {value(requirement.at_most, metric, unit)}"
+        return f"{subject} at most {bar(requirement.at_most, metric, unit)}"
     than = "the previous release" if requirement.no_worse_than == "previous" else str(requirement.no_worse_than)
-    margin = requirement.margin
-    if margin is None:
-        margin = specification.margin_for(metric, requirement.scenario)
-    return f"{subject} no worse than {than}" + (f" by more than {size(margin, metric, unit)}" if margin else "")
+    allowed = requirement.margin
+    if allowed is None:
+        allowed = specification.margin_for(metric, requirement.scenario)
+    return f"{subject} no worse than {than}" + (f" by more than {margin(allowed, metric, unit)}" if allowed else "")
 
 
 def standing_sentence(
@@ -49,8 +49,7 @@ def standing_sentence(
     measured = value(row.value, row.metric, unit)
     if row.low is not None and row.high is not None:
         level = f"{100 * specification.confidence:g}%"
-        ends = f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}"
-        measured += f" ({level} interval about {ends})"
+        measured += f" ({level} interval about {span(row.low, row.high, row.metric, unit)})"
     away = size(row.distance or 0.0, row.metric, unit)
     judged = " by the estimate alone" if row.rule == "point" else ""
     if row.status == "met":
@@ -58,8 +57,9 @@ def standing_sentence(
         return f"{row.title}: met{judged}, {measured}, {away} inside the bar{flip}."
     if row.status == "not met":
         return f"{row.title}: not met{judged}, {measured}, {away} short{_owned(row)}."
-    because = why or "the bar lies inside the interval"
-    return f"{row.title}: unproven, {measured}; {because}.{_settle(row)}"
+    if why:
+        return f"{row.title}: unproven, {measured}; {why}."
+    return f"{row.title}: unproven, {measured}; the bar lies inside the interval.{_settle(row)}"
 
 
 def result_sentence(row: "Result", specification: Specification) -> str:
@@ -72,22 +72,21 @@ def result_sentence(row: "Result", specification: Specification) -> str:
     said = f"{subject} is {value(row.value, row.metric, unit)}"
     if row.low is not None and row.high is not None:
         level = f"{100 * specification.confidence:g}%"
-        said += f" ({level} interval about {value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)})"
+        said += f" ({level} interval about {span(row.low, row.high, row.metric, unit)})"
     few = f"; {row.reason}" if row.reason else ""
     left = f"; {count(row.missing, 'example')} left out, without a label or a prediction" if row.missing else ""
     return f"{said}, from {count(row.of, 'example')}{few}{left}."
 
 
-def standing(met: int, not_met: Sequence[str], unproven: Sequence[str], total: int) -> str:
-    """Where a release stands against its requirements; names of those not met, and of those unproven, by priority."""
+def standing(met: int, not_met: Sequence[str], unproven: Sequence[str], without: Sequence[str], total: int) -> str:
+    """Where a release stands against its requirements: how many are met, and which are not, by title."""
     if not total:
         return "No requirements are set, so nothing says whether this release is good enough."
     if met == total:
-        return f"{'The only requirement is' if total == 1 else f'All {total} requirements are'} met."
-    held = f"{met} of {total} requirements are met"
-    broken = [f"{listed([quoted(name) for name in not_met])} {'is' if len(not_met) == 1 else 'are'} not met"] if not_met else []
-    opened = [f"{listed([quoted(name) for name in unproven])} {'is' if len(unproven) == 1 else 'are'} unproven"] if unproven else []
-    return f"{held}; {', '.join(broken + opened)}."
+        return "The only requirement is met." if total == 1 else f"All {total} requirements are met."
+    groups = (("not met", not_met), ("unproven", unproven), ("without evidence", without))
+    said = [f"; {word}: {listed([lower_first(name) for name in names])}" for word, names in groups if names]
+    return f"{met} of {count(total, 'requirement')} {'is' if met == 1 else 'are'} met{''.join(said)}."
 
 
 def _settle(row: "Standing") -> str:

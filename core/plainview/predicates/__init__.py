@@ -6,7 +6,7 @@ sign of the left side; LIKE minds case and knows no escape character unless ESCA
 away from zero; ``dayofweek`` counts Sunday as 1, ``dow`` Sunday as 0, ``isodow`` Monday as 1; a whole number beyond
 64 bits is unknown.
 
-grammar.py says what may be written, terms.py what compares with what, compiler.py puts the two together.
+tokens.py and grammar.py say what may be written, terms.py what compares with what, compiler.py puts them together.
 """
 
 from collections.abc import Mapping

@@ -3,27 +3,18 @@
 from collections.abc import Callable, Iterator
 
 from sqlglot import exp
-from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.errors import ParseError
 from sqlglot.parser import Parser
-from sqlglot.tokens import Token, Tokenizer, TokenType
+from sqlglot.tokens import Token
 
 from plainview.exceptions import PredicateError, nearest
 from plainview.predicates.compiler import DATE_PARTS, Compiler
 from plainview.predicates.terms import like_regex, position
+from plainview.predicates.tokens import ALLOWED, checked_tokens, refusal, too_deep
 
-MAX_CHARACTERS = 10_000
 MAX_DEPTH = 100  # of the tree; a chain of ANDs or of ORs counts as one level
-MAX_PARENTHESES = 24  # nested: the parser recurses, and must never meet Python's limit
-MAX_NOTS = 24  # in a row, for the same reason
 MAX_LIST = 1_000
 MAX_DECIMALS = 15
-
-FUNCTIONS = ("lower", "upper", "length", "abs", "round", "coalesce", "year", "month", "day", "hour", "dayofweek")
-ALLOWED = (
-    "Allowed are = <> < <= > >=, AND, OR, NOT, IN, BETWEEN, LIKE, ILIKE, IS NULL, + - * / %, "
-    + ", ".join(FUNCTIONS)
-    + ", extract(year from column), columns, 'text', numbers, true, false, null and date '2026-01-31'."
-)
 
 _PAIR = frozenset({"this", "expression"})
 _ONE = frozenset({"this"})
@@ -53,10 +44,6 @@ _SPOKEN = {
     "attimezone": "AT TIME ZONE", "jsonextract": "->", "jsonextractscalar": "->>", "concat": "Text beside text",
     "tuple": "A list in parentheses", "kwarg": "=>", "ordered": "ORDER BY", "order": "ORDER BY",
 }  # fmt: skip
-_REFUSED_TOKENS = {
-    TokenType.SEMICOLON, TokenType.PLACEHOLDER, TokenType.PARAMETER, TokenType.COLON, TokenType.DCOLON,
-    TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.HASH, TokenType.SELECT, TokenType.CASE,
-}  # fmt: skip
 
 
 def checked_tree(text: str) -> exp.Expression:
@@ -64,34 +51,10 @@ def checked_tree(text: str) -> exp.Expression:
 
     Raises PredicateError, with the place counted in characters from 1.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise PredicateError(f"A where may have {MAX_CHARACTERS:,} characters; this one has {len(text):,}.")
-    tree = _tree(text, _tokens(text))
+    tree = _tree(text, checked_tokens(text))
     for node, parent in _walk(tree):
         _check(node, parent, text)
     return tree
-
-
-def _tokens(text: str) -> list[Token]:
-    """The tokens, none of them of a kind that is never allowed, and not nested too deeply to parse."""
-    try:
-        tokens = Tokenizer().tokenize(text)
-    except SqlglotError as error:
-        quote = max(text.rfind("'"), text.rfind('"'))
-        raise PredicateError(f"A quote is not closed: see character {quote + 1}.") from error
-    depth = nots = 0
-    for token in tokens:
-        if token.token_type in _REFUSED_TOKENS:
-            raise _refusal(token.text.upper(), token.start)
-        if token.comments:
-            raise _refusal("A comment", token.end + 1)
-        depth += (token.token_type == TokenType.L_PAREN) - (token.token_type == TokenType.R_PAREN)
-        nots = nots + 1 if token.token_type in (TokenType.NOT, TokenType.DASH) else 0
-        if depth > MAX_PARENTHESES or nots > MAX_NOTS:
-            raise _too_deep(token.start)
-    if not tokens:
-        raise PredicateError("The where is empty: leave it out, or write a condition such as lighting = 'night'.")
-    return tokens
 
 
 def _tree(text: str, tokens: list[Token]) -> exp.Expression:
@@ -100,7 +63,9 @@ def _tree(text: str, tokens: list[Token]) -> exp.Expression:
     except ParseError as error:
         raise PredicateError(_parse_message(error, tokens)) from error
     except RecursionError:
-        raise _too_deep(0) from None
+        raise too_deep(0) from None
+    except Exception as error:  # the parser meets what it did not expect: an IndexError, say
+        raise PredicateError(f"This is not a condition that can be read. {ALLOWED}") from error
 
 
 def _parse_message(error: ParseError, tokens: list[Token]) -> str:
@@ -122,7 +87,7 @@ def _walk(tree: exp.Expression) -> Iterator[tuple[exp.Expression, exp.Expression
     while stack:
         node, parent, depth = stack.pop()
         if depth > MAX_DEPTH:
-            raise _too_deep(position(node))
+            raise too_deep(position(node))
         yield node, parent
         for child in reversed(list(node.iter_expressions())):
             chained = type(child) is type(node) and isinstance(node, exp.And | exp.Or)
@@ -139,7 +104,7 @@ def _check(node: exp.Expression, parent: exp.Expression | None, text: str) -> No
         raise PredicateError(f"{problem} See character {position(node) + 1}.")
     extra = sorted(name for name, value in node.args.items() if value and name not in allowed)
     if extra:
-        raise _refusal(f"{_spoken(node, text)} with {extra[0]}", position(node))
+        raise refusal(f"{_spoken(node)} with {extra[0]}", position(node))
     if isinstance(node, exp.Literal | exp.Cast):
         Compiler({}).term(node)  # raises where a number or a date that is written out cannot be read
 
@@ -154,6 +119,11 @@ def _misuse(node: exp.Expression, parent: exp.Expression | None, text: str) -> s
     return rule(node) if rule else None
 
 
+def _comparison_rule(node: exp.Binary) -> str | None:
+    negated = isinstance(node.this, exp.Not) or isinstance(node.expression, exp.Not)
+    return "Put parentheses around the NOT." if negated else None
+
+
 def _column_rule(node: exp.Column) -> str | None:
     if node.table:
         return f'A column is named without a table; one with a dot in its name is quoted: "{node.table}.{node.name}".'
@@ -165,10 +135,6 @@ def _in_rule(node: exp.In) -> str | None:
     if length == 0:
         return "IN needs its values in parentheses, as in IN ('a', 'b')."
     return f"IN may list {MAX_LIST:,} values; pin ids instead of listing {length:,}." if length > MAX_LIST else None
-
-
-def _is_rule(node: exp.Is) -> str | None:
-    return None if isinstance(node.expression, exp.Null) else "IS is for NULL alone; for true and false write = true."
 
 
 def _like_rule(node: exp.Like | exp.ILike) -> str | None:
@@ -197,13 +163,14 @@ def _round_rule(node: exp.Round) -> str | None:
     return None if known else f"round takes a number of decimals from 0 to {MAX_DECIMALS}."
 
 
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 _RULES: dict[type[exp.Expression], Callable[[exp.Expression], str | None]] = {
+    **dict.fromkeys(_COMPARISONS, _comparison_rule),
     exp.Column: _column_rule,
     exp.Escape: _escape_rule,
     exp.Extract: _extract_rule,
     exp.ILike: _like_rule,
     exp.In: _in_rule,
-    exp.Is: _is_rule,
     exp.Like: _like_rule,
     exp.Round: _round_rule,
 }
@@ -219,25 +186,12 @@ def _is_date_literal(node: exp.Cast, text: str) -> bool:
     return literal_of_date and text[: position(node.this)].rstrip().lower().endswith("date")
 
 
-def _spoken(node: exp.Expression, text: str) -> str:
-    """The node's name as the person wrote it, or as SQL calls it."""
-    if "start" in node.meta and isinstance(node, exp.Func):
-        return f"{text[node.meta['start'] : node.meta['end'] + 1]}()"
-    return _SPOKEN.get(node.key) or (node.sql_name() if isinstance(node, exp.Func) else node.key.upper())
-
-
 def _refused_node(node: exp.Expression, text: str) -> PredicateError:
-    name = _spoken(node, text)
-    hint = ""
-    if isinstance(node, exp.Anonymous):
-        hint = nearest(node.name.lower(), (*FUNCTIONS, "extract"))
-    written = text.upper().find(name.removesuffix("()").upper())
-    return _refusal(name, written if written >= 0 else position(node), hint if hint.startswith("Did") else "")
+    name = _spoken(node)
+    written = text.upper().find(name)
+    return refusal(name, written if written >= 0 else position(node))
 
 
-def _refusal(name: str, start: int, hint: str = "") -> PredicateError:
-    return PredicateError(" ".join(filter(None, (f"{name} at character {start + 1} is not allowed.", hint, ALLOWED))))
-
-
-def _too_deep(start: int) -> PredicateError:
-    return PredicateError(f"Nested too deeply at character {start + 1}: {MAX_PARENTHESES} parentheses are the most.")
+def _spoken(node: exp.Expression) -> str:
+    """The node as SQL calls it."""
+    return _SPOKEN.get(node.key) or (node.sql_name() if isinstance(node, exp.Func) else node.key.upper())

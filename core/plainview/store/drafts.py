@@ -8,12 +8,14 @@ from datetime import date
 from functools import cached_property
 
 import polars as pl
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from plainview.exceptions import FrameError, InputError, nearest
 from plainview.records import Result, TestSet
 from plainview.store.digests import content_digest
 
+NAMES = ("project", "release", "test_set")  # these may not be empty
+TEXTS = (*NAMES, "title", "task", "notes", "source_revision")
 RESULTS = TypeAdapter(tuple[Result, ...])
 
 
@@ -38,9 +40,12 @@ class Draft:
     missing_predictions: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("project", "release", "test_set"):
-            if not getattr(self, name).strip():
-                raise InputError(f"The {name.replace('_', '-')} of an evaluation needs a name; it is empty.")
+        for name in TEXTS:
+            check_text(
+                getattr(self, name), what=f"The {name.replace('_', ' ')} of the evaluation", needed=name in NAMES
+            )
+        if self.released is not None and type(self.released) is not date:
+            raise InputError(f"The date of a release must be a date without a time. Got {self.released!r}.")
         if self.predictions.height != self.examples.height:
             rows = f"{self.predictions.height} rows of predictions for {self.examples.height} examples"
             raise FrameError(f"Predictions must have one row per example. Got {rows}.")
@@ -89,16 +94,23 @@ class Draft:
         return hashlib.sha256("\n".join((self._content, *instead_of)).encode()).hexdigest()
 
     def _test_set(self) -> TestSet:
-        try:
-            return TestSet(
-                name=self.test_set,
-                digest=content_digest(self.examples),
-                examples_digest=content_digest(self.examples.select(self.core_columns)),
-                examples=self.examples.height,
-                missing_labels=self.missing_labels,
-                columns=tuple(self.examples.columns),
-            )
-        except ValidationError as error:
-            raise InputError(
-                f"The test set cannot be described: {error.errors(include_url=False)[0]['msg']}."
-            ) from error
+        return TestSet(
+            name=self.test_set,
+            digest=content_digest(self.examples),
+            examples_digest=content_digest(self.examples.select(self.core_columns)),
+            examples=self.examples.height,
+            missing_labels=self.missing_labels,
+            columns=tuple(self.examples.columns),
+        )
+
+
+def check_text(text: str, *, what: str, needed: bool = True) -> None:
+    """InputError where ``text`` is no text that UTF-8 can hold, or is empty and ``needed``."""
+    if not isinstance(text, str):
+        raise InputError(f"{what} must be text. Got {text!r:.100}.")
+    if needed and not text.strip():
+        raise InputError(f"{what} is empty.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{what} holds half a character at position {error.start}: {text!r:.100}.") from error

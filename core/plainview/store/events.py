@@ -2,29 +2,25 @@
 
 from datetime import UTC, datetime
 
-from pydantic import ValidationError
-
 from plainview.exceptions import ConflictError, InputError
 from plainview.records import Event
 from plainview.store.adapters import Adapter
 from plainview.store.commit import create_record
+from plainview.store.drafts import check_text
 from plainview.store.keys import event_key
 from plainview.store.ulids import new_ulid
 
 
 def new_event(kind: str, project: str, *, actor: str, body: dict, release: str | None) -> Event:
     """An event of now. InputError where a field is empty or is no text."""
+    for what, text in {"kind": kind, "project": project, "actor": actor, "release": release}.items():
+        if text is not None or what != "release":
+            check_text(text, what=f"The {what} of the event")
+    if not isinstance(body, dict):
+        raise InputError(f"The body of the event must be a mapping. Got {body!r:.100}.")
     at = datetime.now(UTC)
     identifier = new_ulid(int(at.timestamp() * 1000))
-    try:
-        event = Event(id=identifier, at=at, actor=actor, kind=kind, project=project, release=release, body=body)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise InputError(f"The event's {'.'.join(map(str, first['loc']))} is not valid: {first['msg']}.") from error
-    for name in ("kind", "project", "actor"):
-        if not getattr(event, name).strip():
-            raise InputError(f"The event's {name} is empty.")
-    return event
+    return Event(id=identifier, at=at, actor=actor, kind=kind, project=project, release=release, body=body)
 
 
 def append(adapter: Adapter, event: Event) -> None:

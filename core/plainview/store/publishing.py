@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
-from pydantic import ValidationError
 
-from plainview.exceptions import DamagedError, InputError
+from plainview.exceptions import DamagedError
 from plainview.records import Evaluation, Result, StoredFile
 from plainview.store.adapters import Adapter
 from plainview.store.commit import Deadline, commit, create_record
@@ -54,7 +53,9 @@ class Publisher:
             if self._made_sound(existing, draft, there):
                 return existing, False
             beyond_repair.append(existing.id)
-        evaluation = _record(
+        evaluation = Evaluation(
+            id=new_ulid(),
+            published_at=datetime.now(UTC),
             **draft.described,
             **self._write(draft, there),
             publish_key=draft.publish_key(instead_of=beyond_repair),
@@ -114,14 +115,6 @@ class Publisher:
                 return file
             tried.add(file.key)
         return None
-
-
-def _record(**fields: object) -> Evaluation:
-    try:
-        return Evaluation(id=new_ulid(), published_at=datetime.now(UTC), **fields)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise InputError(f"The {'.'.join(map(str, first['loc']))} cannot be kept: {first['msg']}.") from error
 
 
 def results_of(frame: pl.DataFrame) -> tuple[Result, ...]:

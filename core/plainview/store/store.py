@@ -13,7 +13,7 @@ from plainview.records import Evaluation, Event, Result, StoredFile
 from plainview.store import catalogue
 from plainview.store.adapters import Adapter
 from plainview.store.cache import Cache
-from plainview.store.drafts import Draft
+from plainview.store.drafts import Draft, check_text
 from plainview.store.events import append, new_event
 from plainview.store.faults import DamagedItem, explained
 from plainview.store.gc import GRACE, GarbageReport, collect
@@ -118,9 +118,11 @@ class Store:
         other content under the same names is a new revision. Raises InputError before anything is written,
         StoreError where it is not certain that it was kept: publishing again is always safe.
         """
+        actor = actor or who()
+        check_text(actor, what="The name of the publisher")
         publisher = Publisher(self._adapter, self._verified, self._shown)
         with explained("publish to", self.url):
-            return publisher.publish(draft, actor=actor or who(), plainview_version=version("plainview"))
+            return publisher.publish(draft, actor=actor, plainview_version=version("plainview"))
 
     def append_event(
         self, kind: str, project: str, *, body: dict, release: str | None = None, actor: str | None = None
