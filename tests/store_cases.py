@@ -9,8 +9,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from plainview.exceptions import StoreError
 from plainview.records import Result
-from plainview.store import Draft, open_store
+from plainview.store import Draft, create_store, open_store
 from plainview.store.adapters.folder import FolderAdapter
 
 CLASSES = ("negative", "positive")
@@ -131,6 +132,32 @@ def read_until(root, stop, problems, seen):
             problems.put(problem)
         time.sleep(0.01)
     seen.value = len(read)
+
+
+def publish_as_nobody(root, outcome):
+    """A process without any rights (root has all): how many examples it reads, and the errors of what it may not."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    os.environ["PLAINVIEW_CACHE"] = "/nonexistent"
+    store = open_store(root)
+    read = store.examples(store.evaluation("sentiment", "0.9")).height
+
+    def error_of(work):
+        try:
+            return f"no error: {work()}"
+        except StoreError as error:
+            return str(error)
+
+    outcome.put(
+        (
+            read,
+            error_of(lambda: store.publish(draft("1.0"))),
+            error_of(lambda: store.append_event("comment", "sentiment", body={})),
+            error_of(lambda: create_store(Path(root) / "inside")),
+        )
+    )
 
 
 def kill(process, *, after):

@@ -166,3 +166,10 @@ def test_publishing_loads_neither_the_app_nor_what_only_the_app_needs():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_no_module_hides_a_public_name():
+    import plainview
+
+    modules = {path.stem for path in LIBRARY.iterdir()}
+    assert not modules & set(plainview.__all__), "importing such a module would put it in the place of the function"

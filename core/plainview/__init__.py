@@ -7,7 +7,7 @@ Names are loaded when they are first used, so that importing costs next to nothi
 from importlib import import_module
 
 _HOME = {
-    "Comparison": "plainview.compare",
+    "Comparison": "plainview.comparison",
     "Evaluation": "plainview.records",
     "InputError": "plainview.exceptions",
     "METRICS": "plainview.metrics",
@@ -18,12 +18,12 @@ _HOME = {
     "SpecificationError": "plainview.exceptions",
     "Store": "plainview.store",
     "StoreError": "plainview.exceptions",
-    "compare": "plainview.compare",
+    "compare": "plainview.comparison",
     "create_store": "plainview.store",
-    "evaluate": "plainview.evaluate",
+    "evaluate": "plainview.evaluation",
     "load_specification": "plainview.specification",
     "open_store": "plainview.store",
-    "publish": "plainview.publish",
+    "publish": "plainview.publishing",
     "release_report": "plainview.report",
 }
 

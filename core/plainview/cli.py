@@ -87,7 +87,7 @@ def publish(
 
     [dim]plainview publish predictions.csv -s specification.yaml -r 3.0.1 --released 2017-05-20[/]
     """
-    from plainview.publish import publish_frame
+    from plainview.publishing import publish_frame
 
     with _status(as_json) as step:
         evaluation, created = publish_frame(
@@ -216,7 +216,7 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Compare two releases, scenario by scenario, and say in sentences what changed."""
-    from plainview.compare import compare as compare_releases
+    from plainview.comparison import compare as compare_releases
     from plainview.quantities import difference, value
     from plainview.specification import load_specification
     from plainview.store import open_store
@@ -297,7 +297,7 @@ def demo(
 ) -> None:
     """Publish the demo: real releases of real systems, on real data."""
     from plainview.demo import publish_demo
-    from plainview.publish import writable_store
+    from plainview.publishing import writable_store
 
     opened = writable_store(store)
     if if_empty and opened.projects():

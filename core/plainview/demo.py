@@ -10,7 +10,7 @@ import yaml
 
 from plainview.exceptions import InputError, PlainviewError, nearest
 from plainview.frames import read_frame
-from plainview.publish import publish
+from plainview.publishing import publish, writable_store
 from plainview.records import Evaluation
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def publish_demo(
     """
     folder = demo_folder(data)
     planned = [each for project in _manifest(folder) for each in _publications(project, folder)]
+    opened = writable_store(store)
     evaluations = []
     for done, (frame, what) in enumerate(planned, start=1):
-        evaluations.append(publish(frame, store=store, **what))
+        evaluations.append(publish(frame, store=opened, **what))
         if progress is not None:
             progress(done, len(planned), f"{evaluations[-1].project} {what['release']}")
     return evaluations

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plainview import narrative
-from plainview.compare import Comparison, compare_evaluations
+from plainview.comparison import Comparison, compare_evaluations
 from plainview.exceptions import NotFoundError, nearest
 from plainview.records import Evaluation, Result
 from plainview.requirements import Standing, by_priority, judge

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from plainview.evaluate import CHUNK, PREDICTION, chunks, scenario_masks, weights
+from plainview.evaluation import CHUNK, PREDICTION, chunks, scenario_masks, weights
 from plainview.kernel import Sums, Totals, sums
 from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import difference_of

@@ -8,7 +8,7 @@ from plainview.quantities import count, difference, listed, margin, rough, signe
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
-    from plainview.compare import Comparison
+    from plainview.comparison import Comparison
     from plainview.verdicts import Change
 
 VERBS = frozenset(
@@ -85,6 +85,9 @@ def headline(comparison: "Comparison", specification: Specification) -> str:
     if not better and not worse and overall.verdict in ("better", "worse"):
         rest = _elsewhere(parts, specification) if overall.verdict == "better" else ""
         return f"{_overall_moved(overall, comparison, specification)}{rest}."
+    if better and not worse and _everywhere(overall, better):
+        rest = _elsewhere([row for row in parts if row not in better], specification)
+        return f"{_overall_moved(overall, comparison, specification)}{_most(better, specification)}{rest}."
     if better:
         lost = _lost(overall, worse, specification)
         rest = lost or _elsewhere([row for row in rows if row not in better], specification)
@@ -201,13 +204,31 @@ def _headline_rows(comparison: "Comparison", specification: Specification) -> li
     return [row for row in comparison.results if row.metric == specification.metric_keys[0]]
 
 
-def _improved(better: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
-    """The behaviour that gained most, spoken for by its broadest scenario that is better; then how many more."""
+def _everywhere(overall: "Change", better: Sequence["Change"]) -> bool:
+    """Whether a gain is that of the whole, not of one part: overall is better, and no behaviour gained twice as much."""
+    if overall.verdict != "better":
+        return False
+    return abs(_ranked(better)[0].difference or 0.0) < 2 * abs(overall.difference or 0.0)
+
+
+def _most(better: Sequence["Change"], specification: Specification) -> str:
+    first = _ranked(better)[0]
+    gain = difference(first.difference or 0.0, first.metric, specification.unit or "")
+    return f", most on {quoted(first.behaviour or first.scenario)} ({gain})"
+
+
+def _ranked(better: Sequence["Change"]) -> list["Change"]:
+    """For each behaviour its broadest scenario that is better; the one that gained most first."""
     broadest: dict[str | None, Change] = {}
     for row in better:
         if row.behaviour not in broadest or row.examples > broadest[row.behaviour].examples:
             broadest[row.behaviour] = row
-    ranked = sorted(broadest.values(), key=lambda row: -abs(row.difference or 0.0))
+    return sorted(broadest.values(), key=lambda row: -abs(row.difference or 0.0))
+
+
+def _improved(better: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
+    """The behaviour that gained most, spoken for by its broadest scenario that is better; then how many more."""
+    ranked = _ranked(better)
     first, others = ranked[0], [row.behaviour or row.scenario for row in ranked[1:]]
     spoken = _spoken(first.behaviour or first.scenario, comparison.candidate, comparison.baseline)
     also = f", and also improves on {listed([quoted(name) for name in others])}" if others else ""

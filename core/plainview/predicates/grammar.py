@@ -10,9 +10,8 @@ from sqlglot.tokens import Token
 from plainview.exceptions import PredicateError, nearest
 from plainview.predicates.compiler import DATE_PARTS, Compiler
 from plainview.predicates.terms import like_regex, position
-from plainview.predicates.tokens import ALLOWED, checked_tokens, refusal, too_deep
+from plainview.predicates.tokens import ALLOWED, MAX_DEPTH, checked_tokens, refusal, too_deep
 
-MAX_DEPTH = 100  # of the tree; a chain of ANDs or of ORs counts as one level
 MAX_LIST = 1_000
 MAX_DECIMALS = 15
 
@@ -40,7 +39,7 @@ _NODES: dict[type[exp.Expression], frozenset[str]] = {
 _SPOKEN = {
     "bitwiseand": "&", "bitwisenot": "~", "bitwiseor": "|", "bitwisexor": "^", "dpipe": "||", "intdiv": "DIV",
     "nullsafeeq": "IS NOT DISTINCT FROM", "nullsafeneq": "IS DISTINCT FROM", "regexplike": "RLIKE",
-    "similarto": "SIMILAR TO", "subquery": "SELECT", "trycast": "TRY_CAST", "window": "OVER", "star": "*",
+    "similarto": "SIMILAR TO", "star": "*",
     "attimezone": "AT TIME ZONE", "jsonextract": "->", "jsonextractscalar": "->>", "concat": "Text beside text",
     "tuple": "A list in parentheses", "kwarg": "=>", "ordered": "ORDER BY", "order": "ORDER BY",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from plainview.exceptions import PredicateError, nearest
 MAX_CHARACTERS = 10_000
 MAX_PARENTHESES = 24  # nested; the parser needs some twenty Python frames for each
 MAX_PREFIXES = 24  # NOT and minus in a row
+MAX_DEPTH = 100  # of the tree; a chain of ANDs or of ORs counts as one level
 
 FUNCTIONS = ("lower", "upper", "length", "abs", "round", "coalesce", "year", "month", "day", "hour", "dayofweek")
 ALLOWED = (
@@ -62,7 +63,8 @@ def refusal(name: str, start: int, advice: str = "") -> PredicateError:
 
 def too_deep(start: int) -> PredicateError:
     """The error for a tree that is deeper than anyone means."""
-    return PredicateError(f"Nested too deeply at character {start + 1}: {MAX_PARENTHESES} parentheses are the most.")
+    limits = f"{MAX_PARENTHESES} parentheses within each other and {MAX_DEPTH} operations on each other are the most"
+    return PredicateError(f"Nested too deeply at character {start + 1}: {limits}.")
 
 
 def _pairs(tokens: Sequence[Token]) -> Iterator[tuple[Token, Token | None]]:
@@ -99,19 +101,19 @@ def _check_call(token: Token, following: Token | None) -> None:
 
 def _check_order(tokens: Sequence[Token]) -> None:
     """Databases disagree on what ``a = b IS NULL`` and ``a < b < c`` mean, so neither is guessed."""
-    tested = [False]
+    tests: list[TokenType | None] = [None]  # by depth: the comparison that was met last, and is not yet joined
     for token, following in _pairs(tokens):
         kind = token.token_type
         if kind == TokenType.L_PAREN:
-            tested.append(False)
+            tests.append(None)
         elif kind == TokenType.R_PAREN:
-            tested = tested[:-1] or [False]
+            tests = tests[:-1] or [None]
         elif kind in _JOINTS:
-            tested[-1] = False
+            tests[-1] = TokenType.AND if (tests[-1], kind) == (TokenType.BETWEEN, TokenType.AND) else None
         elif kind in _TESTS:
-            if tested[-1]:
+            if tests[-1] is not None:
                 advice = "put one of the two conditions in parentheses, or join them with AND"
                 raise PredicateError(f"{token.text.upper()} at character {token.start + 1}: {advice}.")
-            tested[-1] = True
+            tests[-1] = kind
         if kind == TokenType.IS and not (following and following.text.upper() in ("NOT", "NULL")):
             raise refusal("IS without NULL", token.start, "For true and false write = true.")

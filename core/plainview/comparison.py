@@ -1,11 +1,13 @@
 """Compare two releases of a project: pair their examples, find what changed, and say it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 import polars as pl
 
 from plainview import narrative
-from plainview.evaluate import measure
+from plainview.evaluation import measure
+from plainview.kernel import Totals
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
@@ -51,13 +53,12 @@ def compare(store: Store, project: str, baseline: str, candidate: str, *, test_s
 def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluation) -> Comparison:
     """Compare two evaluations of one project, judged by the candidate's specification."""
     specification = load_specification(store.specification_text(candidate))
-    pairing = _pair(store, baseline, candidate, specification)
+    pairing = pair(store, baseline, candidate, specification, names=_needed(candidate, specification))
     seed = f"{baseline.predictions_file.sha256}{candidate.predictions_file.sha256}".encode()
     if pairing.examples.height or baseline.task != candidate.task:
         changes = paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
     else:
-        totals = [measure(*_rows(store, one, specification), specification).totals() for one in (baseline, candidate)]
-        changes = independent_changes(*totals, specification, seed=seed)
+        changes = independent_changes(*_separately(store, baseline, candidate, specification), specification, seed=seed)
     comparison = Comparison(
         project=candidate.project,
         baseline=baseline.release,
@@ -78,7 +79,7 @@ def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluatio
 
 
 @dataclass(frozen=True)
-class _Pairing:
+class Pairing:
     """The examples that two evaluations share, with the answers of both, row by row."""
 
     examples: pl.DataFrame
@@ -89,10 +90,23 @@ class _Pairing:
     relabelled: int = 0
 
 
-def _pair(store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification) -> _Pairing:
-    examples, after = _rows(store, candidate, specification)
+def pair(
+    store: Store,
+    baseline: Evaluation,
+    candidate: Evaluation,
+    specification: Specification,
+    *,
+    names: Sequence[str] | None,
+) -> Pairing:
+    """Join the answers of two evaluations by example id, with the columns ``names`` of the candidate's test set (None: all).
+
+    Where ids, labels and weights are the same, rows already correspond. Otherwise examples that only one has, and those
+    whose label changed, are left out and counted.
+    """
+    examples = store.examples(candidate, names)
+    after = store.predictions(candidate)
     if baseline.test_set.examples_digest == candidate.test_set.examples_digest:
-        return _Pairing(examples, store.predictions(baseline), after)
+        return Pairing(examples, store.predictions(baseline), after)
     columns = specification.columns
     older = load_specification(store.specification_text(baseline)).columns
     before = store.predictions(baseline)
@@ -101,7 +115,7 @@ def _pair(store: Store, baseline: Evaluation, candidate: Evaluation, specificati
     right = examples.select(pl.col(columns.id).alias(_ID), pl.col(columns.label).alias(_NEW)).with_row_index(_AFTER)
     joined = left.join(right, on=_ID, how="inner", maintain_order="right")
     same = joined.filter(pl.col(_LABEL).cast(pl.String).eq_missing(pl.col(_NEW).cast(pl.String)))
-    return _Pairing(
+    return Pairing(
         examples[same[_AFTER]],
         before[same[_BEFORE]],
         after[same[_AFTER]],
@@ -114,7 +128,18 @@ def _pair(store: Store, baseline: Evaluation, candidate: Evaluation, specificati
 _ID, _LABEL, _NEW, _BEFORE, _AFTER = (f"__plainview_{name}" for name in ("id", "label", "new", "before", "after"))
 
 
-def _rows(store: Store, evaluation: Evaluation, specification: Specification) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The columns that the specification needs, and the predictions, row by row."""
-    needed = [name for name in specification.columns_needed() if name in evaluation.test_set.columns]
-    return store.examples(evaluation, needed), store.predictions(evaluation)
+def _needed(evaluation: Evaluation, specification: Specification) -> list[str]:
+    return [name for name in specification.columns_needed() if name in evaluation.test_set.columns]
+
+
+def _separately(
+    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
+) -> tuple[Totals, Totals]:
+    """The totals of both on their own test sets; a column that the older one lacks puts none of its rows in a scenario."""
+    now = store.examples(candidate, _needed(candidate, specification))
+    then = store.examples(baseline, _needed(baseline, specification))
+    lacking = [pl.lit(None, dtype=kind).alias(name) for name, kind in now.schema.items() if name not in then.columns]
+    return (
+        measure(then.with_columns(lacking), store.predictions(baseline), specification).totals(),
+        measure(now, store.predictions(candidate), specification).totals(),
+    )

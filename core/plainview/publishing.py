@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from plainview.evaluate import PREDICTION, SCORE, evaluate
+from plainview.evaluation import PREDICTION, SCORE, evaluate
 from plainview.exceptions import FrameError, InputError, nearest
 from plainview.frames import check_ids, read_frame
 from plainview.records import Evaluation

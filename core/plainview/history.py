@@ -1,0 +1,108 @@
+"""The history of a project: every result of every release, in order; and one row a project for the portfolio."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from plainview.records import Evaluation
+from plainview.report import Report
+from plainview.requirements import Standing
+from plainview.store import Store
+
+SCHEMA = {
+    "order": pl.Int64,
+    "release": pl.String,
+    "released": pl.Date,
+    "test_set": pl.String,
+    "scenario": pl.String,
+    "behaviour": pl.String,
+    "metric": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "examples": pl.Int64,
+    "status": pl.String,
+    "reason": pl.String,
+}
+
+
+def history(store: Store, line: Sequence[Evaluation]) -> pl.DataFrame:
+    """Every result of the evaluations in ``line``, one row each, with the columns of SCHEMA.
+
+    ``order`` counts the releases from 0. ``test_set`` is the digest of ids, labels and weights: where it changes from one
+    release to the next, the values before and after are not on the same examples.
+    """
+    rows = [
+        {
+            "order": order,
+            "release": one.release,
+            "released": one.released,
+            "test_set": one.test_set.examples_digest,
+            "examples": int(result.of),
+        }
+        | {name: getattr(result, name) for name in ("scenario", "behaviour", "metric", "value", "low", "high")}
+        | {"status": result.status, "reason": result.reason}
+        for order, one in enumerate(line)
+        for result in store.results(one)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One project, as leadership sees it: its latest release, and whether it needs attention."""
+
+    project: str
+    title: str
+    owner: str | None
+    release: str
+    released: str | None
+    state: str  # pass, watch, fail, no evidence
+    met: int
+    requirements: int
+    attention: str  # the first thing that needs attention, in words; empty where nothing does
+    headline: str
+    metric: str
+    unit: str
+    values: tuple[float | None, ...]  # the headline metric over the releases
+    releases: int
+
+
+def project_row(report: Report, values: Sequence[float | None]) -> ProjectRow:
+    """The portfolio's row of a project, from the report of its latest release."""
+    evaluation, specification = report.evaluation, report.specification
+    urgent = [row for row in report.standings if row.status not in ("met", "waived")]
+    return ProjectRow(
+        project=evaluation.project,
+        title=evaluation.title,
+        owner=specification.owner,
+        release=evaluation.release,
+        released=evaluation.released.isoformat() if evaluation.released else None,
+        state=state_of(report.standings),
+        met=sum(row.status == "met" for row in report.standings),
+        requirements=len(report.standings),
+        attention=min(urgent, key=_urgency).sentence if urgent else "",
+        headline=report.headline,
+        metric=specification.metric_keys[0],
+        unit=specification.unit or "",
+        values=tuple(values),
+        releases=len(values),
+    )
+
+
+def state_of(standings: Sequence[Standing]) -> str:
+    """One state for all requirements: fail where a must is not met, watch where anything is open, pass where all are met.
+
+    Without requirements, or where none was measured, there is no evidence; that is never a pass.
+    """
+    if not standings or all(row.status == "no evidence" for row in standings):
+        return "no evidence"
+    if any(row.status == "not met" and row.priority == "must" for row in standings):
+        return "fail"
+    return "pass" if all(row.status == "met" for row in standings) else "watch"
+
+
+def _urgency(row: Standing) -> tuple[int, int]:
+    status = {"not met": 0, "no evidence": 1, "unproven": 2}
+    return {"must": 0, "should": 1, "could": 2}.get(row.priority, 3), status.get(row.status, 3)
