@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from plainview.exceptions import StoreError
 from plainview.records import Result
 from plainview.store import Draft, create_store, open_store

@@ -8,14 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import plainview
 import polars as pl
 import pytest
 import yaml
-from sklearn.metrics import f1_score, mean_absolute_error, mean_squared_error
-
-import plainview
 from plainview.demo import demo_folder, publish_demo, train
 from plainview.exceptions import InputError, PlainviewError
+from sklearn.metrics import f1_score, mean_absolute_error, mean_squared_error
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 MANIFEST = {project["project"]: project for project in yaml.safe_load((DATA / "releases.yaml").read_text())}
@@ -206,7 +205,7 @@ def test_every_latest_release_has_requirements_met_not_met_and_unproven(store):
     for project in MANIFEST:
         latest = store.releases(project)[-1].release
         report = plainview.release_report(store, project, latest)
-        assert {row.status for row in report.requirements} >= {"met", "not met", "unproven"}
+        assert {row.status for row in report.standings} >= {"met", "not met", "unproven"}
 
 
 def test_publishing_twice_changes_nothing(tmp_path):

@@ -8,10 +8,9 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sqlglot import exp
-
 from plainview.exceptions import PredicateError
 from plainview.predicates import parse_predicate
+from sqlglot import exp
 
 FRAME = pl.DataFrame(
     {
@@ -245,6 +244,15 @@ def test_types_that_are_not_normalised_are_read_as_what_they_mean() -> None:
     assert rows("zoned < '2024-01-01'", frame) == [0]
 
 
+def test_a_column_that_holds_one_value_throughout_keeps_the_frames_height() -> None:
+    frame = pl.DataFrame({"n": [1, 2, 3]}).with_columns(site=pl.lit("a"), gone=pl.lit(None, dtype=pl.String))
+    constant = frame.select("site", "gone")
+    for where in ("'a' = site", "site = 'a'", "'' = coalesce(gone, '')", "'a' IN (coalesce(site, ''), NULL)", "1 = 1"):
+        assert rows(where, constant) == [0, 1, 2]
+        assert rows(where, frame) == [0, 1, 2]
+    assert rows("site = 'b'", frame.clear()) == []
+
+
 def test_a_predicate_names_its_columns_and_keeps_its_text() -> None:
     predicate = parse_predicate("light = 'night' AND (words > 20 OR \"a b\" IS NULL) AND year(taken) = 2024")
     assert predicate.columns == {"light", "words", "a b", "taken"}
@@ -446,7 +454,7 @@ def sqlite() -> sqlite3.Connection:
     return connection
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(pair=condition(2), table=st.lists(ROW, min_size=1, max_size=6))
 @example(pair=("i % j = -2", "i % j = -2"), table=[(-5, 3, None, None, None, None, None)])
 @example(pair=("i / j = 0.5", "CAST(i AS REAL) / j = 0.5"), table=[(1, 2, None, None, None, None, None)])
@@ -458,11 +466,7 @@ def test_a_predicate_means_what_it_means_in_sqlite(sqlite: sqlite3.Connection, p
         [(n, *row[:-1], row[-1].isoformat() if row[-1] else None) for n, row in enumerate(table)],
     )
     expected = [n for (n,) in sqlite.execute(f"SELECT n FROM rows WHERE {theirs} ORDER BY n")]
-    try:
-        found = rows(ours, pl.DataFrame(table, schema=SCHEMA, orient="row"))
-    except PredicateError as error:  # where kinds do not compare, SQLite has rules of its own
-        assert "compare" in str(error)  # noqa: PT017
-        return
+    found = rows(ours, pl.DataFrame(table, schema=SCHEMA, orient="row"))
     assert found == expected
 
 
@@ -472,7 +476,7 @@ def test_every_row_is_in_a_condition_in_its_negation_or_unknown(pair: Pair, tabl
     frame = pl.DataFrame(table, schema=SCHEMA, orient="row")
     where = pair[0]
     parts = [rows(form.format(where), frame) for form in ("{}", "NOT ({})", "({}) IS NULL")]
-    assert sorted(sum(parts, [])) == list(range(frame.height))
+    assert sorted(row for part in parts for row in part) == list(range(frame.height))
     first = frame.head(1)
     assert rows(where, first) == [row for row in parts[0] if row == 0]
 
@@ -486,7 +490,7 @@ WORDS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(st.one_of(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), st.text(max_size=60)))
 @example("extract(year FROM year(taken)) = 1")
 @example("VAR_MAP(words) = 1")
@@ -494,8 +498,7 @@ WORDS = [
 def test_any_text_at_all_gives_a_column_of_truths_or_a_predicate_error(where: str) -> None:
     try:
         expression = parse_predicate(where).expression(FRAME.schema)
-    except PredicateError as error:
-        assert str(error)
+    except PredicateError:
         return
     found = FRAME.select(expression.alias("in"))["in"]
     assert found.dtype == pl.Boolean

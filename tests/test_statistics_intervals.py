@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plainview.exceptions import InputError
+from plainview.statistics.intervals import f1_from_jaccard, mean_skewed, mean_t, rmse_log, wilson
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
-
-from plainview.exceptions import InputError
-from plainview.statistics.intervals import f1_from_jaccard, mean_t, rmse_log, wilson
 
 counts = st.integers(0, 5000)
 confidences = st.floats(0.5, 0.999)
@@ -86,3 +85,37 @@ def test_rmse_interval_is_that_of_the_mean_square_on_the_log_scale():
     ratio = stats.t.ppf(0.975, 399) * squares.std(ddof=1) / np.sqrt(400) / squares.mean()
     expected = np.sqrt(squares.mean()) * np.exp(np.array([-ratio, ratio]) / 2)
     np.testing.assert_allclose(rmse_log(400, squares.sum(), (squares**2).sum()), expected)
+
+
+def _powers(values):
+    return values.shape[-1], values.sum(-1), (values**2).sum(-1), (values**3).sum(-1)
+
+
+def test_without_skewness_the_skewed_mean_is_students():
+    values = np.array([-3.0, -1, 0, 1, 3]) + 10
+    assert mean_skewed(*_powers(values)) == pytest.approx(mean_t(*_powers(values)[:3]))
+
+
+def test_the_skewed_mean_solves_halls_transformation():
+    values = np.random.default_rng(3).exponential(size=40)
+    s, n = stats.skew(values), 40
+    for bound, side in zip(mean_skewed(*_powers(values)), (1, -1), strict=True):
+        t = (values.mean() - bound) / (values.std(ddof=1) / np.sqrt(n))
+        found = t + s * t**2 / (3 * np.sqrt(n)) + s**2 * t**3 / (27 * n) + s / (6 * np.sqrt(n))
+        assert found == pytest.approx(side * stats.t.ppf(0.975, n - 1))
+
+
+def test_skewed_values_are_covered_more_often_than_by_students_t():
+    values = np.random.default_rng(4).exponential(size=(4000, 25))
+    low, high = mean_skewed(*_powers(values))
+    covered = np.mean((low <= 1) & (high >= 1))
+    low, high = mean_t(*_powers(values)[:3])
+    assert covered > 0.935
+    assert covered > np.mean((low <= 1) & (high >= 1)) + 0.01
+
+
+def test_a_skewed_mean_needs_three_values_and_holds_the_mean():
+    assert np.isnan(mean_skewed(2, 3, 5, 9)).all()
+    values = np.random.default_rng(5).lognormal(size=(500, 6))
+    low, high = mean_skewed(*_powers(values))
+    assert ((low <= values.mean(1)) & (values.mean(1) <= high)).all()

@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
-
 from plainview.exceptions import InputError
 from plainview.statistics.intervals import rmse_log
 from plainview.statistics.paired import (
@@ -18,6 +15,8 @@ from plainview.statistics.paired import (
     paired_rmse_p,
     tango,
 )
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 
 PUBLISHED = (20, 15, 6, 5)
 tables = st.tuples(*[st.integers(0, 400)] * 4).filter(any)

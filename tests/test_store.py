@@ -7,6 +7,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+from store_cases import draft, own_cache, result  # noqa: F401
+
 from plainview.exceptions import (
     ConflictError,
     DamagedError,
@@ -21,8 +24,6 @@ from plainview.records import SCHEMA_VERSION
 from plainview.store import create_store, open_store
 from plainview.store.keys import STORE
 from plainview.store.sealed import seal_line, unseal_line
-from polars.testing import assert_frame_equal
-from store_cases import draft, own_cache, result  # noqa: F401
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ import urllib.parse
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store_cases import own_cache  # noqa: F401
+
 from plainview.exceptions import StoreError
 from plainview.store.adapters import adapter_for, keys_under
 from plainview.store.adapters.folder import FolderAdapter
 from plainview.store.keys import checked, commit_key, event_key, is_key, specification_key, table_key
 from plainview.store.ulids import new_ulid
-from store_cases import own_cache  # noqa: F401
 
 SHA = "0123456789abcdef" * 4
 PLACES = {"folder": lambda tmp_path: FolderAdapter(tmp_path / "store")}

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_cases import own_cache  # noqa: F401
+
 from plainview.exceptions import FrameError
 from plainview.store.digests import content_digest
-from store_cases import own_cache  # noqa: F401
 
 TABLE = {
     "id": ["a", "b", None, "dé", ""],

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from store_cases import FAULTS, FailingAdapter, draft, own_cache, publish_as_nobody  # noqa: F401
+
 from plainview.exceptions import ConflictError, StoreError
 from plainview.records import Evaluation
 from plainview.store import create_store, open_store
@@ -20,7 +22,6 @@ from plainview.store.index import read_record
 from plainview.store.keys import commit_key
 from plainview.store.store import Store
 from plainview.store.ulids import new_ulid
-from store_cases import FAULTS, FailingAdapter, draft, own_cache, publish_as_nobody  # noqa: F401
 
 PUBLISH_CALLS = 20  # more than a publish makes; the tests look that it is so
 

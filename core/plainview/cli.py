@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ from plainview.exceptions import PlainviewError
 
 STORE = os.environ.get("PLAINVIEW_STORE") or "data/store"
 BAD_INPUT = 2
+UNFOLDED = 240  # characters a line, where what is read is a file or another program
 
 app = typer.Typer(
     name="plainview",
@@ -28,8 +30,20 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False, soft_wrap=True)
-progress = Console(stderr=True, highlight=False)
+
+
+class _Console(Console):
+    """A console that sends names as they are, and does not mind a reader who has read enough."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(highlight=False, emoji=False, **settings)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = _Console(soft_wrap=True)
+progress = _Console(stderr=True)
 
 StoreOption = Annotated[
     str,
@@ -41,6 +55,10 @@ Project = Annotated[str, typer.Argument(help="The project, as in its specificati
 
 def main() -> None:
     """Run the command line; the entry point of the installed script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal without our quotes and minus signs still gets the rest
     app()
 
 
@@ -52,7 +70,7 @@ def _errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except PlainviewError as error:
-            progress.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+            progress.print(f"[bold red]Error:[/] {_plain(str(error))}", soft_wrap=True)
             raise typer.Exit(BAD_INPUT) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -113,7 +131,7 @@ def publish(
     ):
         if count:
             _say(f"{count:,} {'example has' if count == 1 else 'examples have'} {what}, and cannot count.")
-    _say(f"Next: plainview show {evaluation.project} {evaluation.release}")
+    _say(f"Next: plainview show {evaluation.project} {quote(evaluation.release)}")
 
 
 @app.command("list")
@@ -157,7 +175,7 @@ def list_(
             ],
         )
     for item in damaged:
-        progress.print(f"[bold red]Damaged:[/] {escape(item.key)}: {escape(item.reason)} {escape(item.what_to_do)}")
+        progress.print(f"[bold red]Damaged:[/] {_plain(f'{item.key}: {item.reason} {item.what_to_do}')}")
 
 
 @app.command()
@@ -180,11 +198,9 @@ def show(
         return _json(report.to_dict())
     _say(report.headline)
     _say(report.standing)
-    _table(
-        "Requirements",
-        ["", "Requirement", "Status"],
-        [[row.id, row.sentence, row.status] for row in report.standings],
-    )
+    if report.standings:
+        rows = [[row.id, row.sentence, row.status] for row in report.standings]
+        _table("Requirements", ["", "Requirement", "Status"], rows)
     unit = report.specification.unit or ""
     _table(
         f"{report.evaluation.project} {report.evaluation.release}",
@@ -193,7 +209,7 @@ def show(
             [
                 row.scenario,
                 row.metric,
-                value(row.value, row.metric, unit) if row.value is not None else "no value",
+                value(row.value, row.metric, unit),
                 f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}"
                 if row.low is not None
                 else "",
@@ -218,7 +234,6 @@ def compare(
     """Compare two releases, scenario by scenario, and say in sentences what changed."""
     from plainview.comparison import compare as compare_releases
     from plainview.quantities import difference, value
-    from plainview.specification import load_specification
     from plainview.store import open_store
 
     opened = open_store(store)
@@ -227,10 +242,6 @@ def compare(
         found = compare_releases(opened, project, baseline, candidate, test_set=test_set)
     if as_json:
         return _json(found.to_dict())
-    specification = load_specification(
-        opened.specification_text(opened.evaluation(project, candidate, test_set=test_set))
-    )
-    unit = specification.unit or ""
     for sentence in (found.headline, *found.sentences):
         _say(sentence)
     _table(
@@ -240,9 +251,9 @@ def compare(
             [
                 row.scenario,
                 row.metric,
-                value(row.baseline, row.metric, unit),
-                value(row.candidate, row.metric, unit),
-                difference(row.difference, row.metric, unit) if row.difference is not None else "",
+                value(row.baseline, row.metric, found.unit),
+                value(row.candidate, row.metric, found.unit),
+                difference(row.difference, row.metric, found.unit) if row.difference is not None else "",
                 row.verdict,
                 "" if row.fixed is None else f"{row.fixed:,}",
                 "" if row.broke is None else f"{row.broke:,}",
@@ -296,9 +307,10 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Publish the demo: real releases of real systems, on real data."""
-    from plainview.demo import publish_demo
+    from plainview.demo import demo_folder, publish_demo
     from plainview.publishing import writable_store
 
+    data = demo_folder(data)
     opened = writable_store(store)
     if if_empty and opened.projects():
         return None
@@ -342,31 +354,32 @@ def _status(quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda said: None
         return
     with progress.status("Starting") as status:
-        yield lambda said: status.update(escape(said))
+        yield lambda said: status.update(_plain(said))
 
 
 def _say(sentence: str) -> None:
-    out.print(escape(_visible(sentence)))
+    out.print(_plain(sentence))
 
 
 def _json(value: dict) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str, allow_nan=False))
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    print(json.dumps(value, ensure_ascii=ascii_only, default=str, allow_nan=False), flush=True)
 
 
 def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     from rich.table import Table
 
-    table = Table(title=escape(_visible(title)), title_justify="left")
+    table = Table(title=_plain(title), title_justify="left")
     for column in columns:
-        table.add_column(escape(_visible(column)), overflow="fold")
+        table.add_column(_plain(column), overflow="fold")
     for row in rows:
-        table.add_row(*(escape(_visible(cell)) for cell in row))
-    Console(highlight=False).print(table)
+        table.add_row(*map(_plain, row))
+    _Console(width=None if out.is_terminal or "COLUMNS" in os.environ else UNFOLDED).print(table)
 
 
-def _visible(text: str) -> str:
-    """Control characters of a hostile name would steer the terminal: they are shown, not sent."""
-    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
+def _plain(text: str) -> str:
+    """Text that stands as it is: no markup; control characters, which would steer the terminal, shown and not sent."""
+    return escape("".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text))
 
 
 if __name__ == "__main__":

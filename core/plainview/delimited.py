@@ -16,7 +16,7 @@ from plainview.exceptions import FrameError
 _MISSING = ("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None")
 _SAMPLE = 50  # values that rule most types out before a whole column is looked at
 _WHOLE = r"\A-?(0|[1-9][0-9]{0,18})\z"
-_DECIMAL = r"\A[+-]?(((0|[1-9][0-9]{0,18})|(0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|inf|Infinity)\z"
+_DECIMAL = r"\A[+-]?(((0|[1-9][0-9]{0,17})|(0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|inf|Infinity)\z"
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _DATE = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 _MOMENT = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
@@ -71,9 +71,7 @@ def read_whole(values: pl.Series) -> pl.Series | None:
 
 def read_decimal(values: pl.Series) -> pl.Series | None:
     """Numbers, with a point as the decimal mark, or in scientific notation, or infinite."""
-    if not _matches(values, _DECIMAL) or _matches(values, _WHOLE):
-        return None
-    return _all_read(values, values.cast(pl.Float64, strict=False))
+    return _all_read(values, values.cast(pl.Float64, strict=False)) if _matches(values, _DECIMAL) else None
 
 
 def read_truth(values: pl.Series) -> pl.Series | None:

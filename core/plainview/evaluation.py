@@ -19,6 +19,7 @@ from plainview.tasks import TASKS
 PREDICTION, SCORE = "prediction", "score"  # columns of stored predictions, whatever the publisher called them
 _MASK = "__plainview_mask_"
 CHUNK = 262_144  # rows: masks of 200 scenarios stay below 64 MiB
+LARGEST_WEIGHT = 1e15  # times the fourth power of the largest error it can still be summed
 
 
 def evaluate(
@@ -71,7 +72,9 @@ def results(totals: Totals, specification: Specification, *, seed: bytes = b"") 
         for position, scenario in enumerate(specification.scenarios):
             value, low, high = (_number(values[position]) for values in (found.value, found.low, found.high))
             of = int(found.of[position])
-            reason = found.reason if value is None else _too_few(of, specification.minimum_for(scenario.name))
+            reason = _too_few(of, specification.minimum_for(scenario.name))
+            if value is None:
+                reason = "every example weighs 0" if of else found.reason
             rows[position, key] = Result(
                 scenario=scenario.name,
                 behaviour=scenario.behaviour,
@@ -120,11 +123,19 @@ def weights(frame: pl.DataFrame, specification: Specification) -> np.ndarray | N
     name = specification.columns.weight
     if name is None:
         return None
+    if not frame.schema[name].is_numeric():
+        raise FrameError(
+            f"Weight column {name!r} holds {str(frame.schema[name]).lower()} values: numbers were expected."
+        )
     values = frame[name].cast(pl.Float64)
-    wrong = (values.is_null() | values.is_nan() | values.is_infinite() | (values < 0)).fill_null(True)
+    wrong = ~values.is_between(0, LARGEST_WEIGHT).fill_null(False) | values.is_nan().fill_null(True)
     if wrong.any():
         row = wrong.arg_max()
-        raise FrameError(f"Weight column {name!r} holds {values[row]!r} in row {row + 1}: 0 or more was expected.")
+        found = "nothing" if values[row] is None else f"{values[row]:g}"
+        raise FrameError(
+            f"Weight column {name!r} holds {found} for example {frame[specification.columns.id][row]!r}: "
+            f"a number from 0 to {LARGEST_WEIGHT:g} was expected."
+        )
     return values.to_numpy()
 
 

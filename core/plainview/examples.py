@@ -68,7 +68,9 @@ def _table(
     if before is None and SCORE in after.columns:
         answers[SCORE] = after[SCORE]
     outcome = _outcome(rows[columns.label], before, after, specification)
-    rest = [name for name in rows.columns if name not in (columns.id, columns.label) and name not in (*answers, OUTCOME)]
+    rest = [
+        name for name in rows.columns if name not in (columns.id, columns.label) and name not in (*answers, OUTCOME)
+    ]
     return pl.DataFrame(
         {columns.id: rows[columns.id], columns.label: rows[columns.label], **answers, OUTCOME: outcome}
         | {name: rows[name] for name in rest}

@@ -72,7 +72,7 @@ def class_name(value: object) -> str:
 def _decimal_text(values: pl.Series) -> pl.Series:
     values = values.cast(pl.Float64).fill_nan(None)
     whole = values.cast(pl.Int64, strict=False)
-    if (whole.cast(pl.Float64) == values).all():
+    if whole.null_count() == values.null_count() and (whole.cast(pl.Float64) == values).all():
         return whole.cast(pl.String)
     return pl.Series(values.name, [None if value is None else class_name(value) for value in values], dtype=pl.String)
 
@@ -145,9 +145,9 @@ def _read_parquet(path: Path, id_column: str | None) -> pl.DataFrame:
 
 def _read_arrow(path: Path, id_column: str | None) -> pl.DataFrame:
     with path.open("rb") as file:
-        is_file = file.read(6) == b"ARROW1"
-        file.seek(0)
-        return pl.read_ipc(file) if is_file else pl.read_ipc_stream(file)
+        is_stream = file.read(6) != b"ARROW1"
+    with path.open("rb") as file:  # anew, because Polars does not mind where a seek left a buffered file
+        return pl.read_ipc_stream(file) if is_stream else pl.read_ipc(file)
 
 
 _READERS: dict[str, Callable[[Path, str | None], pl.DataFrame]] = {
@@ -170,13 +170,13 @@ def _take_frame(source: Any) -> pl.DataFrame:
         return source.collect()
     if type(source).__module__.split(".")[0] == "pandas" and hasattr(source, "columns"):
         return _from_pandas(source)
+    expected = f"A path, or a frame of pandas, Polars or Arrow was expected; found {type(source).__name__}"
     if not hasattr(source, "__arrow_c_stream__"):
-        found = type(source).__name__
-        raise FrameError(f"A path, or a frame of pandas, Polars or Arrow was expected; found {found}.")
+        raise FrameError(f"{expected}.")
     try:
         return pl.DataFrame(source)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError) as error:
-        raise FrameError(f"The frame could not be taken: {_first_line(error)}") from error
+        raise FrameError(f"{expected}, which is none: {_first_line(error)}") from error
 
 
 def _from_pandas(source: Any) -> pl.DataFrame:

@@ -58,20 +58,23 @@ class ProjectRow:
     owner: str | None
     release: str
     released: str | None
-    state: str  # pass, watch, fail, no evidence
+    state: str  # Pass, Watch, Fail, No evidence
     met: int
     requirements: int
     attention: str  # the first thing that needs attention, in words; empty where nothing does
     headline: str
     metric: str
     unit: str
-    values: tuple[float | None, ...]  # the headline metric over the releases
+    now: float | None  # the headline metric of the latest release, over all examples
+    trend: tuple[float, ...]  # the same over the releases; missing ones left out
     releases: int
 
 
-def project_row(report: Report, values: Sequence[float | None]) -> ProjectRow:
-    """The portfolio's row of a project, from the report of its latest release."""
+def project_row(report: Report, line: pl.DataFrame) -> ProjectRow:
+    """The portfolio's row of a project, from the report of its latest release and its history."""
     evaluation, specification = report.evaluation, report.specification
+    metric = specification.metric_keys[0]
+    whole = line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)).sort("order")["value"]
     urgent = [row for row in report.standings if row.status not in ("met", "waived")]
     return ProjectRow(
         project=evaluation.project,
@@ -84,10 +87,11 @@ def project_row(report: Report, values: Sequence[float | None]) -> ProjectRow:
         requirements=len(report.standings),
         attention=min(urgent, key=_urgency).sentence if urgent else "",
         headline=report.headline,
-        metric=specification.metric_keys[0],
+        metric=metric,
         unit=specification.unit or "",
-        values=tuple(values),
-        releases=len(values),
+        now=whole[-1] if len(whole) else None,
+        trend=tuple(whole.drop_nulls()),
+        releases=len(whole),
     )
 
 
@@ -97,10 +101,10 @@ def state_of(standings: Sequence[Standing]) -> str:
     Without requirements, or where none was measured, there is no evidence; that is never a pass.
     """
     if not standings or all(row.status == "no evidence" for row in standings):
-        return "no evidence"
+        return "No evidence"
     if any(row.status == "not met" and row.priority == "must" for row in standings):
-        return "fail"
-    return "pass" if all(row.status == "met" for row in standings) else "watch"
+        return "Fail"
+    return "Pass" if all(row.status == "met" for row in standings) else "Watch"
 
 
 def _urgency(row: Standing) -> tuple[int, int]:

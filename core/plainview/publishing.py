@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import polars as pl
@@ -123,29 +125,41 @@ def _split(
     rows: pl.DataFrame, specification: Specification, release: str, prediction: str | None, score: str | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The test set and the answers, id-sorted, row by row. Raises FrameError or SpecificationError."""
-    columns = specification.columns
+    columns, task = specification.columns, TASKS[specification.task]
     prediction, score = _answers(rows.columns, specification, prediction, score)
     kept = columns_of_test_set(rows.columns, specification, release, prediction, score)
-    answers = {
-        name: rows.schema[chosen]
-        for name, chosen in ((columns.prediction, prediction), (columns.score, score))
-        if chosen
-    }
-    specification.check_columns({**{name: rows.schema[name] for name in kept}, **answers})
+    specification.check_columns([*kept, columns.prediction, *filter(None, [columns.score])])
     check_ids(rows, columns.id)
-    rows = rows.sort(columns.id)
-    task = TASKS[specification.task]
-    predictions = pl.DataFrame({PREDICTION: task.prepare(rows[prediction])})
-    if score is not None:
-        predictions = predictions.with_columns(rows[score].alias(SCORE))
-    if predictions[PREDICTION].null_count() == rows.height:
-        raise FrameError(f"Column {prediction!r} holds no prediction at all: every row is empty.")
-    examples = rows.select(kept).with_columns(task.prepare(rows[columns.label]).alias(columns.label))
-    if examples[columns.label].null_count() == rows.height:
-        raise FrameError(f"Column {columns.label!r} holds no label at all: every row is empty.")
+    order = rows[columns.id].arg_sort()
+    label, answer = (
+        _prepared(rows[name], what, task) for name, what in ((columns.label, "label"), (prediction, "prediction"))
+    )
+    _check_kinds(rows[columns.label], rows[prediction])
+    examples = rows.select(kept).with_columns(label.alias(columns.label))[order]
+    predictions = pl.DataFrame({PREDICTION: answer} | ({SCORE: rows[score]} if score else {}))[order]
+    specification.check_columns({**examples.schema, columns.prediction: answer.dtype})  # a `where` sees these types
     _check_classes(examples, specification)
     _check_pinned(examples, specification)
     return examples, predictions
+
+
+def _prepared(values: pl.Series, what: str, task: ModuleType) -> pl.Series:
+    """Labels or predictions in the task's form, in the frame's order, so that an error counts the rows as they came."""
+    found = task.prepare(values)
+    if found.null_count() == len(found):
+        raise FrameError(f"Column {values.name!r} holds no {what} at all: every row is empty.")
+    return found
+
+
+def _check_kinds(label: pl.Series, prediction: pl.Series) -> None:
+    """true is not 1: predictions that are written otherwise than the labels would all count as wrong."""
+    kinds = {"truths" if column.dtype == pl.Boolean else "numbers" for column in (label, prediction)}
+    numbers = all(column.dtype == pl.Boolean or column.dtype.is_numeric() for column in (label, prediction))
+    if numbers and len(kinds) == 2:
+        raise FrameError(
+            f"Of the columns {label.name!r} and {prediction.name!r} one holds true and false, the other numbers. "
+            "Write both the same way."
+        )
 
 
 def _answers(
@@ -153,6 +167,13 @@ def _answers(
 ) -> tuple[str, str | None]:
     """The names of the prediction and score columns in this frame; a score that only the specification names may be absent."""
     columns = specification.columns
+    needed = specification.columns_needed()
+    for name in {prediction, score} - {None, columns.prediction, columns.score}:
+        if name in needed:
+            raise FrameError(
+                f"Column {name!r} cannot be an answer: it is part of the test set, which is the same for every release "
+                f"({needed[name]} needs it)."
+            )
     chosen = prediction or columns.prediction
     if chosen not in available:
         hint = "" if prediction else " Name it in the specification's `columns: {prediction: …}`, or when publishing."
@@ -169,13 +190,12 @@ def columns_of_test_set(
     """Which columns belong to the test set: all but answers, or those that the specification lists as ``metadata``.
 
     One wide frame may hold the answers of many releases. Where this release's name is part of its column's name
-    (``afinn_3.0.1``), the columns of the same shape (``afinn_2.1.0``) are other releases' answers, and left out.
+    (``afinn_3.0.1``), the columns of the same shape (``afinn_2.1.0``, ``afinn_2.1.0_score``) are other releases'
+    answers, and left out. A column that the specification names is always kept.
     """
     columns = specification.columns
     answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
-    shapes = [
-        re.escape(name).replace(re.escape(release), r".+") for name in (prediction, score) if name and release in name
-    ]
+    shapes = [_shape(name, release) for name in (prediction, score) if name and release in name]
     needed = specification.columns_needed().keys() - answers
     wanted = set(available) if columns.metadata is None else {*needed, *columns.metadata}
     return [
@@ -184,6 +204,21 @@ def columns_of_test_set(
         if name in needed
         or (name in wanted and name not in answers and not any(re.fullmatch(shape, name) for shape in shapes))
     ]
+
+
+def _shape(name: str, release: str) -> str:
+    """The pattern of columns named as ``name`` is, for other releases than ``release``.
+
+    A release that is numbered stands for other numbers, v2 for v3 but not for valid; one that is not for any text after
+    an underscore or the like, and where nothing else is in the column's name, for itself alone.
+    """
+    before, _, after = name.partition(release)
+    start = re.match(r"\D*", release).group()
+    if start != release:
+        others = re.escape(start) + r"\d.*"
+    else:
+        others = r".+" if re.search(r"[\W_]$", before) or re.match(r"[\W_]", after) else re.escape(release)
+    return re.escape(before) + others + re.escape(after)
 
 
 def _check_classes(examples: pl.DataFrame, specification: Specification) -> None:
@@ -215,17 +250,22 @@ def _check_pinned(examples: pl.DataFrame, specification: Specification) -> None:
 
 
 def _check_name(what: str, name: str) -> None:
-    if not name or not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+    if not isinstance(name, str):
+        raise InputError(f"The name of a {what} must be text. Got {name!r} instead.")
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         shown = name if len(name) <= 40 else f"{name[:40]}… ({len(name):,} characters)"
         raise InputError(
             f"The name of a {what} must be 1 to {LONGEST_NAME} printable characters. Got {shown!r} instead."
         )
+    if name != name.strip():
+        raise InputError(f"The name of a {what} must not begin or end with a space. Got {name!r} instead.")
 
 
 def _date(released: date | str | None) -> date | None:
     if released is None or isinstance(released, date):
         return released
-    try:
-        return date.fromisoformat(released)
-    except ValueError as error:
-        raise InputError(f"The date of a release must be written yyyy-mm-dd. Got {released!r} instead.") from error
+    with suppress(TypeError, ValueError):
+        found = date.fromisoformat(released)
+        if found.isoformat() == released:
+            return found
+    raise InputError(f"The date of a release must be written yyyy-mm-dd. Got {released!r} instead.")

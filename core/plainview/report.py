@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from plainview import narrative
 from plainview.comparison import Comparison, compare_evaluations
@@ -70,14 +71,14 @@ def release_report(
     before = _named(line, baseline, project) if baseline else previous(line, evaluation)
     results = tuple(store.results(evaluation))
 
+    compared = cache(lambda other: compare(other, evaluation))  # requirements often ask for the same one
+
     def changes_from(name: str) -> tuple[str, Sequence[Change]] | None:
         other = previous(line, evaluation) if name == "previous" else next((e for e in line if e.release == name), None)
-        return (
-            None if other is None or other.id == evaluation.id else (other.release, compare(other, evaluation).results)
-        )
+        return None if other is None or other.id == evaluation.id else (other.release, compared(other).results)
 
     standings = tuple(judge(specification, results, changes_from))
-    comparison = compare(before, evaluation) if before is not None else None
+    comparison = compared(before) if before is not None else None
     return Report(
         evaluation=evaluation,
         specification=specification,

@@ -17,9 +17,13 @@ from plainview.metrics import METRICS, split_key
 from plainview.records import Result
 from plainview.specification import Requirement, Specification
 from plainview.statistics import intervals, power
+from plainview.statistics.levels import normal_quantile
 from plainview.verdicts import Change
 
 Status = Literal["met", "not met", "unproven", "no evidence", "waived"]
+
+
+STATES = {"met": "Pass", "not met": "Fail", "unproven": "Watch", "waived": "Watch", "no evidence": "No evidence"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Standing:
     errors_to_flip: int | None = None  # more errors that would undo "met", where the metric counts errors
     more_examples_needed: int | None = None
     rule: str = "interval"
+
+    @property
+    def state(self) -> str:
+        """The state that pages show: Pass, Watch, Fail or No evidence."""
+        return STATES[self.status]
 
     def to_dict(self) -> dict:
         """The standing as plain values, as ``plainview show --json`` prints it."""
@@ -95,7 +104,7 @@ def _absolute(requirement: Requirement, specification: Specification, result: Re
         status = "not met"
     else:
         status = "unproven"
-        more = _more_for_bar(result, bar)
+        more = _more_for_bar(result, bar, specification.confidence)
     sign = 1 if at_least else -1
     return _standing(
         requirement,
@@ -133,14 +142,16 @@ def _relative(
         return _standing(requirement, specification, "no evidence", why=why, baseline=baseline)
     sign = METRICS[split_key(change.metric)[0]].sign
     gain = sign * change.difference
-    low, high = change.one_sided if sign > 0 else (-change.one_sided[1], -change.one_sided[0])
+    low, high = change.one_sided[::sign]
     margin = requirement.margin if requirement.margin is not None else change.margin or 0.0
     if change.examples < specification.minimum_for(requirement.scenario):
         status: Status = "unproven"
     elif requirement.rule == "point":
         status = "met" if gain >= -margin else "not met"
+    elif low is None or high is None:
+        status = "unproven"
     else:
-        status = "met" if low >= -margin else "not met" if high < -margin else "unproven"
+        status = "met" if sign * low > -margin else "not met" if sign * high < -margin else "unproven"
     return _standing(
         requirement,
         specification,
@@ -194,22 +205,27 @@ def _standing(
     return Standing(**(asdict(standing) | {"sentence": sentence}))
 
 
-def _more_for_bar(result: Result, bar: float) -> int | None:
+def _more_for_bar(result: Result, bar: float, confidence: float) -> int | None:
     """About how many more examples until the interval no longer holds the bar."""
     if result.low is None or result.high is None or result.value is None:
         return None
     if result.method.startswith("wilson/"):
         needed = power.more_examples_for_bar_proportion(result.value * result.of, result.of, bar)
     else:
-        deviation = (result.high - result.low) / (2 * 1.96) * np.sqrt(result.of)
+        deviation = (result.high - result.low) / (2 * normal_quantile(confidence)) * np.sqrt(result.of)
         needed = power.more_examples_for_bar(result.of, result.value, bar, deviation)
     return int(needed) if np.isfinite(needed) and needed > 0 else None
 
 
 def _errors_to_flip(requirement: Requirement, result: Result, specification: Specification) -> int | None:
-    """How many right answers would have to become wrong before the requirement is no longer met."""
+    """How many right answers would have to become wrong before the requirement is no longer met.
+
+    None where that is not to be said: precision and F1 lose examples as well as hits, weighted errors are not alike.
+    """
     metric = METRICS[split_key(result.metric)[0]]
-    if not isinstance(metric.family, Proportion) or metric.family.jaccard or specification.columns.weight:
+    wanted = "higher" if requirement.at_least is not None else "lower"
+    counts_errors = isinstance(metric.family, Proportion) and metric.family.shared and metric.direction == wanted
+    if not counts_errors or specification.columns.weight:
         return None
     hits = round((result.value or 0.0) * result.of)
     errors = np.arange(1, (hits if requirement.at_least is not None else int(result.of) - hits) + 1)

@@ -26,6 +26,7 @@ from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import difference_of
 from plainview.methods.proportions import Proportion
 from plainview.metrics import METRICS, split_key
+from plainview.quantities import count
 from plainview.specification import Specification
 from plainview.statistics.multiple import benjamini_hochberg
 from plainview.statistics.power import more_examples_means
@@ -34,6 +35,14 @@ from plainview.tasks import TASKS
 Verdict = Literal["better", "worse", "equivalent", "inconclusive", "not comparable"]
 ONE_SIDED = 0.90  # the two-sided confidence whose ends are one-sided 95% bounds
 FALSE_DISCOVERY_RATE = 0.05
+
+RULE: dict[str, str] = {
+    "better": "The test finds a gain after correction for all tests of the comparison, and its 95% interval excludes zero.",
+    "worse": "The same for a loss.",
+    "equivalent": "The 90% interval of the difference lies inside the margin: two one-sided tests at 5%.",
+    "inconclusive": "Neither: there are too few examples to tell. About how many more would settle it is said beside it.",
+    "not comparable": "Another task, or no example that both releases answered; the reason is said beside it.",
+}
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,26 @@ def independent_changes(
     return _changes(found, specification, None)
 
 
+def no_changes(specification: Specification, reason: str) -> list[Change]:
+    """One row for each scenario and metric where nothing can be compared, and why."""
+    blank = dict.fromkeys(("baseline", "candidate", "difference", "low", "high", "p_value", "fixed", "broke"))
+    return [
+        Change(
+            scenario=scenario.name,
+            behaviour=scenario.behaviour,
+            metric=key,
+            **blank,
+            verdict="not comparable",
+            examples=0,
+            more_examples_needed=None,
+            reason=reason,
+            margin=specification.margin_for(key, scenario.name),
+        )
+        for scenario in specification.scenarios
+        for key in specification.metric_keys
+    ]
+
+
 def _paired_sums(
     examples: pl.DataFrame, predictions: tuple[pl.Series, pl.Series], specification: Specification, chunk: int
 ) -> Sums:
@@ -177,7 +206,7 @@ def _change(
     if np.isnan(difference):
         verdict, reason = "not comparable", found.reason
     elif of < minimum:
-        verdict, reason = "inconclusive", f"{of} examples, fewer than the {minimum} needed to judge"
+        verdict, reason = "inconclusive", f"{count(of, 'example')}, fewer than the {minimum} needed to judge"
         more = minimum - of
     if verdict == "inconclusive":
         settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)

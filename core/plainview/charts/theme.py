@@ -25,6 +25,7 @@ STATES = {
     "Watch": ("▲", "triangle-up", 1),
     "Fail": ("■", "square", 2),
     "No evidence": ("○", RING, 3),
+    "Measured": ("◆", "diamond", 4),  # a value that nothing is demanded of
 }
 VERDICTS = {
     "better": ("●", "circle", 0),
@@ -46,7 +47,15 @@ def _legend(table: dict[str, tuple[str, str, int]], present: set[str]) -> alt.Le
     """Only words that occur, in the table's order; in two columns on a phone."""
     columns = alt.ExprRef("containerSize()[0] < 520 ? 2 : 0")
     words = [word for word in table if word in present]
-    return alt.Legend(title=None, orient="top", values=words, columns=columns, symbolSize=90, symbolStrokeWidth=0, labelColor=INK_COLOUR)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        values=words,
+        columns=columns,
+        symbolSize=90,
+        symbolStrokeWidth=0,
+        labelColor=INK_COLOUR,
+    )
 
 
 def palette(words: dict[str, int]) -> alt.Scale:
@@ -73,17 +82,46 @@ def shape(field: str, table: dict[str, tuple[str, str, int]], present: set[str])
 def names_axis() -> alt.Axis:
     """An axis of names: long ones are cut to the room there is, less on a phone; the tooltip has them whole."""
     limit = alt.ExprRef("containerSize()[0] < 520 ? 128 : containerSize()[0] < 900 ? 220 : 320")
-    return alt.Axis(title=None, labelLimit=limit, labelPadding=8, labelFontSize=13, labelColor=INK_COLOUR, ticks=False, domain=False, grid=False)
+    return alt.Axis(
+        title=None,
+        labelLimit=limit,
+        labelPadding=8,
+        labelFontSize=13,
+        labelColor=INK_COLOUR,
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
 
 
 def value_axis(*title: str) -> alt.Axis:
     """An axis of values; its title in words, in lines short enough for a phone."""
-    return alt.Axis(title=list(title), titleAnchor="start", tickCount=5, domain=False, ticks=False, labelFlush=True, labelColor=INK_COLOUR, titleColor=INK_COLOUR, titleFontWeight="normal")
+    return alt.Axis(
+        title=list(title),
+        titleAnchor="start",
+        tickCount=5,
+        domain=False,
+        ticks=False,
+        labelFlush=True,
+        labelColor=INK_COLOUR,
+        titleColor=INK_COLOUR,
+        titleFontWeight="normal",
+    )
+
+
+def absent(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
+    """Where there is no value, the reason stands in its place."""
+    mark = base.mark_text(align="left", color=INK_COLOUR, fontStyle="italic", fontSize=12)
+    return mark.encode(x=alt.value(6), text="missing:N", tooltip=tooltip)
 
 
 def finished(chart: alt.LayerChart, *, height: int, note: str = "") -> dict[str, Any]:
     """The specification as a dict, as wide as its container. Build once and keep it: validation is what costs."""
-    chart = chart.properties(width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    chart = chart.properties(
+        width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    )
     if note:
-        chart = chart.properties(title=alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=INK_COLOUR))
+        chart = chart.properties(
+            title=alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=INK_COLOUR)
+        )
     return chart.configure_view(stroke=None).to_dict()

@@ -4,10 +4,12 @@ Every row spans the same number of units around its own level: heights compare b
 Rows are laid out here and not by facets, because only a single view can be as wide as its container.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
 
+from plainview import quantities
 from plainview.charts import rows as words
 from plainview.charts import theme
 
@@ -15,28 +17,29 @@ ROW = 84  # pixels
 HEAD = 0.34  # the part of a row that its name takes
 
 
-def trends(frame: Any, *, unit: str = "proportion", metric: str = "accuracy", limit: int = 12) -> tuple[dict, str]:
+def trends(frame: Any, *, metric: str, unit: str = "", limit: int = 12) -> tuple[dict, str]:
     """Draw small multiples of a metric over releases; return the Vega-Lite dict and its alt sentence.
 
-    ``frame`` has a row for each scenario and release, in the order to be drawn: scenario, release, order (the place
-    of the release in time), value, low, high, status ("measured", "too few examples" or "undefined"), test_set;
-    optional behaviour, bar (the requirement), examples. Values in the metric's own unit: proportions as 0…1.
+    ``frame`` has a row for each scenario and release, scenarios in the order to be drawn: scenario, release, order
+    (the place of the release in time), value, low, high, status ("measured", "too few examples", "undefined"),
+    test_set; optional bar (the requirement), examples. Values in the metric's own unit: proportions as 0…1.
     """
-    every = words.titled(words.rows(frame))
-    names = list(dict.fromkeys((row["scenario"], row.get("behaviour")) for row in every))
-    groups = [[row for row in every if (row["scenario"], row.get("behaviour")) == name] for name in names]
-    releases = [row["release"] for row in sorted({r["release"]: r for r in every}.values(), key=lambda r: r["order"])]
+    every = words.rows(frame)
+    groups = [_in_time(row for row in every if row["name"] == name) for name in dict.fromkeys(r["name"] for r in every)]
+    releases = list(dict.fromkeys(row["release"] for row in _in_time(every)))
     breaks = _breaks(every)
-    note = f"The first {limit} of {len(names)} scenarios" if len(names) > limit else ""
-    shown = groups[:limit]
-    spec = _spec(shown, releases=releases, breaks=breaks, unit=unit, note=note)
-    return spec, _sentence(groups, releases, breaks, unit, metric)
+    note = f"The first {limit} of {len(groups)} scenarios" if len(groups) > limit else ""
+    spec = _spec(groups[:limit], releases=releases, breaks=breaks, metric=metric, unit=unit, note=note)
+    return spec, _sentence(groups, releases, breaks, metric, unit)
 
 
-def sparkline(frame: Any, *, unit: str = "proportion") -> list[float]:
+def sparkline(frame: Any, *, metric: str) -> list[float]:
     """Values of one scenario in the order of releases, as a tile or a table column takes them; missing ones left out."""
-    ordered = sorted(words.rows(frame), key=lambda row: row["order"])
-    return [words.scaled(row["value"], unit) for row in ordered if row.get("value") is not None]
+    return [words.drawn(row["value"], metric) for row in _in_time(words.rows(frame)) if row.get("value") is not None]
+
+
+def _in_time(group: Iterable[dict]) -> list[dict]:
+    return sorted(group, key=lambda row: row["order"])
 
 
 def _breaks(every: list[dict]) -> list[str]:
@@ -51,7 +54,7 @@ def _reach(group: list[dict]) -> tuple[float, float]:
     return (min(ends), max(ends)) if ends else (0.0, 0.0)
 
 
-def _placed(groups: list[list[dict]], unit: str) -> list[dict]:
+def _placed(groups: list[list[dict]], metric: str, unit: str) -> list[dict]:
     reaches = [_reach(group) for group in groups]
     height = max((high - low for low, high in reaches), default=0.0) or 1.0
 
@@ -72,39 +75,47 @@ def _placed(groups: list[list[dict]], unit: str) -> list[dict]:
             "high": at(row.get("high"), index),
             "bar": at(row.get("bar"), index),
             "state": "No evidence" if row.get("status") != "measured" else "measured",
-            "read": words.amount(row.get("value"), unit),
-            "interval": words.span(row.get("low"), row.get("high"), unit),
-            "demanded": words.amount(row.get("bar"), unit) if row.get("bar") is not None else "",
+            "read": words.value_read(row.get("value"), metric, unit),
+            "interval": words.interval_read(row.get("low"), row.get("high"), metric, unit),
+            "demanded": words.value_read(row.get("bar"), metric, unit),
             "examples": row.get("examples"),
             "status": row.get("status") or "",
         }
         for index, group in enumerate(groups)
-        for row in sorted(group, key=lambda item: item["order"])
+        for row in group
     ]
 
 
-def _heads(groups: list[list[dict]], unit: str) -> list[dict]:
-    heads = []
-    for index, group in enumerate(groups):
-        known = [row for row in sorted(group, key=lambda item: item["order"]) if row.get("value") is not None]
-        last = known[-1] if known else None
-        bar = next((row["bar"] for row in group if row.get("bar") is not None), None)
-        demanded = f"  ·  requirement {words.amount(bar, unit)}" if bar is not None else ""
-        heads.append(
-            {
-                "at": index + HEAD * 0.55,
-                "rule": index,
-                "name": group[0]["name"],
-                "now": (words.amount(last["value"], unit) if last else "no evidence") + demanded,
-            }
-        )
-    return heads
+def _heads(groups: list[list[dict]], metric: str, unit: str) -> list[dict]:
+    return [
+        {"at": index + HEAD * 0.55, "rule": index, "name": group[0]["name"], "now": _now(group, metric, unit)}
+        for index, group in enumerate(groups)
+    ]
 
 
-def _spec(groups: list[list[dict]], *, releases: list[str], breaks: list[str], unit: str, note: str) -> dict:
-    points, heads = _placed(groups, unit), _heads(groups, unit)
+def _now(group: list[dict], metric: str, unit: str) -> str:
+    """The newest value, and what is demanded."""
+    value = next((row["value"] for row in reversed(group) if row.get("value") is not None), None)
+    bar = next((row["bar"] for row in reversed(group) if row.get("bar") is not None), None)
+    demanded = f"  ·  requirement {quantities.bar(bar, metric, unit)}" if bar is not None else ""
+    return (words.value_read(value, metric, unit) or "no evidence") + demanded
+
+
+def _spec(
+    groups: list[list[dict]], *, releases: list[str], breaks: list[str], metric: str, unit: str, note: str
+) -> dict:
+    points, heads = _placed(groups, metric, unit), _heads(groups, metric, unit)
     y = alt.Scale(domain=[0, max(len(groups), 1)], reverse=True, nice=False, zero=False)
-    axis = alt.Axis(title=None, grid=False, ticks=False, domain=False, labelAngle=0, labelColor=theme.INK_COLOUR, labelOverlap="greedy", labelLimit=90)
+    axis = alt.Axis(
+        title=None,
+        grid=False,
+        ticks=False,
+        domain=False,
+        labelAngle=0,
+        labelColor=theme.INK_COLOUR,
+        labelOverlap="greedy",
+        labelLimit=90,
+    )
     x = alt.X("release:N", sort=releases, axis=axis, scale=alt.Scale(type="band", paddingInner=0, paddingOuter=0))
     data, names = alt.Data(values=points), alt.Data(values=heads)
     tooltip = [
@@ -133,21 +144,25 @@ def _spec(groups: list[list[dict]], *, releases: list[str], breaks: list[str], u
         base.mark_line(strokeDash=[2, 3], color=theme.STRUCTURE, strokeWidth=1.5).encode(
             y=alt.Y("bar:Q", **row), detail="name:N"
         ),
-        base.transform_filter(present).mark_line(strokeWidth=2).encode(
-            y=alt.Y("y:Q", **row), detail="name:N", color=line_colour
-        ),
+        base.transform_filter(present)
+        .mark_line(strokeWidth=2)
+        .encode(y=alt.Y("y:Q", **row), detail="name:N", color=line_colour),
         base.mark_point(filled=True, size=50, opacity=1).encode(
             y=alt.Y("y:Q", **row),
             color=line_colour,
-            shape=alt.Shape("state:N", scale=alt.Scale(domain=["measured", "No evidence"], range=["circle", theme.RING]), legend=None),
+            shape=alt.Shape(
+                "state:N",
+                scale=alt.Scale(domain=["measured", "No evidence"], range=["circle", theme.RING]),
+                legend=None,
+            ),
             tooltip=tooltip,
         ),
-        alt.Chart(names).mark_text(align="left", color=theme.INK_COLOUR, fontWeight=600, fontSize=13, limit=alt.ExprRef("width * 0.62")).encode(
-            x=alt.value(4), y=alt.Y("at:Q", **row), text="name:N", tooltip=alt.Tooltip("name:N", title="Scenario")
-        ),
-        alt.Chart(names).mark_text(align="right", color=theme.INK_COLOUR, fontSize=13).encode(
-            x=alt.value(alt.ExprRef("width - 4")), y=alt.Y("at:Q", **row), text="now:N"
-        ),
+        alt.Chart(names)
+        .mark_text(align="left", color=theme.INK_COLOUR, fontWeight=600, fontSize=13, limit=alt.ExprRef("width * 0.62"))
+        .encode(x=alt.value(4), y=alt.Y("at:Q", **row), text="name:N", tooltip=alt.Tooltip("name:N", title="Scenario")),
+        alt.Chart(names)
+        .mark_text(align="right", color=theme.INK_COLOUR, fontSize=13)
+        .encode(x=alt.value(alt.ExprRef("width - 4")), y=alt.Y("at:Q", **row), text="now:N"),
     ]
     return theme.finished(alt.layer(*layers), height=ROW * max(len(groups), 1), note=note)
 
@@ -163,21 +178,22 @@ def _version_breaks(breaks: list[str], x: alt.X) -> list[alt.Chart]:
         above.encode(x=edge, y=alt.value(0), text="words:N"),
         data.mark_rule(color=theme.STRUCTURE, strokeDash=[6, 4], strokeWidth=1.5).encode(
             x=edge, tooltip=[alt.Tooltip("words:N", title="From here on"), alt.Tooltip("release:N", title="Release")]
-        )
+        ),
     ]
 
 
-def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], unit: str, metric: str) -> str:
-    noun = "scenario" if len(groups) == 1 else "scenarios"
-    parts = [f"{metric[:1].upper()}{metric[1:]} of {len(groups)} {noun} over {len(releases)} releases"]
+def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], metric: str, unit: str) -> str:
+    over = f"over {quantities.count(len(releases), 'release')}"
+    parts = [f"{words.title(metric)} of {quantities.count(len(groups), 'scenario')} {over}"]
     parts[0] += f", {releases[0]} to {releases[-1]}." if releases else "."
     for group in groups[:3]:
-        known = [row for row in sorted(group, key=lambda item: item["order"]) if row.get("value") is not None]
+        known = [quantities.value(row["value"], metric, unit) for row in group if row.get("value") is not None]
         if known:
-            first, last = (words.amount(row["value"], unit) for row in (known[0], known[-1]))
-            parts.append(f"{words.clipped(group[0]['name'])}: {first} to {last}.")
+            parts.append(f"{words.clipped(group[0]['name'])}: {known[0]} to {known[-1]}.")
     if len(groups) > 3:
         parts.append(f"{len(groups) - 3} more in the chart.")
     if breaks:
-        parts.append(f"The test set changed at {', '.join(breaks)}: values before and after are not on the same examples.")
+        parts.append(
+            f"The test set changed at {quantities.listed(breaks)}: before and after are not on the same examples."
+        )
     return " ".join(parts)

@@ -54,6 +54,8 @@ class Average:
         b, c = ([cells.index(cell) for cell in side] for side in sides)
         of = joint.count.sum(axis=0)
         found = compare_counts(self._statistic(cells, classes), _scaled(joint), c, b, cells=len(cells))
+        with np.errstate(invalid="ignore"):  # no examples: an infinite error of nothing
+            spread = found.error * np.sqrt(of)
         return Difference(
             found.second.value,
             found.first.value,
@@ -61,7 +63,7 @@ class Average:
             levels={level: found.interval(level) for level in levels},
             p=found.p(),
             of=of,
-            spread=found.error * np.sqrt(of),
+            spread=spread,
             reason=self.undefined,
         )
 

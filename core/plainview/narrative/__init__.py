@@ -12,22 +12,44 @@ The wording guide:
 
 from plainview.narrative.changes import (
     behaviour_sentence,
+    behaviour_statements,
     change_sentence,
     evidence,
     headline,
     statements,
+    whole_statements,
 )
-from plainview.narrative.standings import demand, first_release, result_sentence, standing, standing_sentence
+from plainview.narrative.names import metric_title, spoken_metric, spoken_scenario
+from plainview.narrative.standings import (
+    demand,
+    first_release,
+    open_requirements,
+    result_sentence,
+    standing,
+    standing_sentence,
+)
+from plainview.narrative.wholes import about, behaviours_answer, compared, portfolio_answer, trend_answer
 
 __all__ = [
+    "about",
     "behaviour_sentence",
+    "behaviour_statements",
+    "behaviours_answer",
     "change_sentence",
+    "compared",
     "demand",
     "evidence",
     "first_release",
     "headline",
+    "metric_title",
+    "open_requirements",
+    "portfolio_answer",
     "result_sentence",
+    "spoken_metric",
+    "spoken_scenario",
     "standing",
     "standing_sentence",
     "statements",
+    "trend_answer",
+    "whole_statements",
 ]

@@ -99,16 +99,26 @@ def headline(comparison: "Comparison", specification: Specification) -> str:
 
 def statements(comparison: "Comparison", specification: Specification) -> list[str]:
     """What else there is to know, one sentence a statement: overall, flips, each behaviour, and what is missing."""
+    first, last = whole_statements(comparison, specification)
+    return first + [said for _, _, said in behaviour_statements(comparison, specification)] + last
+
+
+def whole_statements(comparison: "Comparison", specification: Specification) -> tuple[list[str], list[str]]:
+    """What there is to say of all examples together; and what is too uncertain, or was left out."""
+    overall, *parts = _headline_rows(comparison, specification)
+    first = [overall_sentence(overall, specification), flips_sentence(overall, specification)]
+    last = [few_sentence(parts), *_left_out(comparison, overall)]
+    return [said for said in first if said], [said for said in last if said]
+
+
+def behaviour_statements(comparison: "Comparison", specification: Specification) -> list[tuple[str, str, str]]:
+    """Each behaviour with its verdict (worse if any scenario is, then better, …) and its sentence."""
     rows = _headline_rows(comparison, specification)
-    overall, *parts = rows
-    said = [overall_sentence(overall, specification)]
-    if flips := flips_sentence(overall, specification):
-        said.append(flips)
+    said = []
     for behaviour in specification.behaviours:
-        said.append(
-            behaviour_sentence(behaviour.name, [row for row in parts if row.behaviour == behaviour.name], specification)
-        )
-    said += [sentence for sentence in (few_sentence(parts), *_left_out(comparison, overall)) if sentence]
+        mine = [row for row in rows if row.behaviour == behaviour.name]
+        verdicts = [verdict for verdict in _OUTCOMES if any(row.verdict == verdict for row in mine)]
+        said.append((behaviour.name, verdicts[0], behaviour_sentence(behaviour.name, mine, specification)))
     return said
 
 
@@ -299,8 +309,8 @@ def _unchanged(
     few = f", and {len(unsure)} of them {'is' if len(unsure) == 1 else 'are'} too uncertain to tell" if unsure else ""
     if overall.verdict == "equivalent":
         said = (
-            f"{comparison.candidate} is as good as {comparison.baseline} overall: {spoken_metric(overall.metric)} did not change "
-            f"by more than {_margin(overall, unit)} ({moved})"
+            f"{comparison.candidate} is as good as {comparison.baseline} overall: {spoken_metric(overall.metric)} "
+            f"did not change by more than {_margin(overall, unit)} ({moved})"
         )
     else:
         said = f"Nobody can tell yet whether {comparison.candidate} is better or worse than {comparison.baseline} ({moved})"

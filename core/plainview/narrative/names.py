@@ -3,10 +3,15 @@
 from plainview.metrics import METRICS, split_key
 
 
+def metric_title(key: str) -> str:
+    """The title of a metric: "Accuracy", "Recall for negative"."""
+    name, of = split_key(key)
+    return METRICS[name].heading(of)
+
+
 def spoken_metric(key: str) -> str:
     """The title of a metric inside a sentence: "accuracy", "recall for negative", "F1 for spam"."""
-    name, of = split_key(key)
-    return lower_first(METRICS[name].heading(of))
+    return lower_first(metric_title(key))
 
 
 def spoken_scenario(name: str) -> str:

@@ -89,6 +89,12 @@ def standing(met: int, not_met: Sequence[str], unproven: Sequence[str], without:
     return f"{met} of {count(total, 'requirement')} {'is' if met == 1 else 'are'} met{''.join(said)}."
 
 
+def open_requirements(statuses: Sequence[str]) -> str:
+    """What is not met, in a few words: "2 not met, 1 unproven"; empty where all are."""
+    counted = [(statuses.count(status), status) for status in ("not met", "unproven", "no evidence", "waived")]
+    return ", ".join(f"{number} {status}" for number, status in counted if number)
+
+
 def _settle(row: "Standing") -> str:
     more = row.more_examples_needed
     return f" {rough(more).capitalize()} more examples would settle it." if more else ""

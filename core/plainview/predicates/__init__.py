@@ -37,8 +37,8 @@ class Predicate:
         Raises PredicateError where a column is not in the schema, or where kinds of value do not compare.
         """
         condition = Compiler(schema).condition(self._tree).fill_null(False)
-        # An expression of literals alone would be one row high, whatever the height of the frame.
-        return condition if condition.meta.root_names() else pl.repeat(condition, pl.len())
+        # Of literals alone, or over a column that holds one value throughout, Polars may give a single row.
+        return condition & pl.repeat(True, pl.len())
 
     def __reduce__(self) -> tuple:
         return parse_predicate, (self.text,)

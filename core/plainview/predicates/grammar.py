@@ -58,13 +58,16 @@ def checked_tree(text: str) -> exp.Expression:
 
 def _tree(text: str, tokens: list[Token]) -> exp.Expression:
     try:
-        return Parser().parse_into(exp.Condition, tokens, text)[0]
+        tree = Parser().parse_into(exp.Condition, tokens, text)[0]
     except ParseError as error:
         raise PredicateError(_parse_message(error, tokens)) from error
     except RecursionError:
         raise too_deep(0) from None
     except Exception as error:  # the parser meets what it did not expect: an IndexError, say
         raise PredicateError(f"This is not a condition that can be read. {ALLOWED}") from error
+    if tree is None:
+        raise PredicateError(f"There is no condition in {text.strip()!r}.")
+    return tree
 
 
 def _parse_message(error: ParseError, tokens: list[Token]) -> str:

@@ -179,7 +179,7 @@ def among(subject: Term, items: Sequence[Term]) -> pl.Expr:
     """``IN``: true where an item equals the subject, else unknown where the subject or an item is null."""
     pairs = [aligned(subject, item) for item in items]
     known = [item.constant for _, item in pairs if item.written and item.constant is not None]
-    alike = all(left.kind == subject.kind for left, _ in pairs)
+    alike = all(left.kind == subject.kind for left, _ in pairs) and subject.expr.meta.root_names()
     if not alike or subject.kind not in (TEXT, *NUMBERS) or not all(item.written for item in items):
         return pl.any_horizontal([compare(pl.Expr.eq, subject, item) for item in items])
     found = subject.expr.is_in(_values(known, subject.kind).implode())

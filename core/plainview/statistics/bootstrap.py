@@ -66,6 +66,8 @@ def counts_bootstrap(
     cell without examples holds z²/(n + z²) of them, which is what Wilson's interval allows an event never seen in n, as soon
     as all draws agree. So 30 of 30 has the Wilson interval, and not a width of zero.
     """
+    if draws < 200:
+        raise InputError(f"The 'draws' parameter must be at least 200. Got {draws!r} instead.")
     counts = np.asarray(counts, float)
     levels = np.atleast_1d(np.asarray(confidence, float))
     z = normal_quantile(levels)
@@ -128,9 +130,3 @@ def _p_of_zero(values: Array, bias: float, acceleration: float) -> float:
     shifted = ndtri(np.clip(below, 1 / draws, 1 - 1 / draws)) - bias
     z = shifted / (1 + acceleration * shifted) - bias
     return float(np.clip(2 * ndtr(-abs(z)), 2 / draws, 1))
-
-
-def check_draws(draws: int) -> None:
-    """Refuse fewer than 200 draws, whose 95% bounds would be decided by five of them. Raises InputError."""
-    if draws < 200:
-        raise InputError(f"The 'draws' parameter must be at least 200. Got {draws!r} instead.")

@@ -28,7 +28,7 @@ OwnInterval = Callable[[Array, ArrayLike], Interval]  # (counts, confidence) -> 
 
 
 @dataclass(frozen=True)
-class CountEstimate:
+class Estimate:
     """One metric on each column; arrays of shape (columns,). NaN where undefined."""
 
     value: Array
@@ -45,11 +45,11 @@ class CountEstimate:
 
 
 @dataclass(frozen=True)
-class CountDifference:
+class Difference:
     """First minus second on each column, two releases on the same examples; arrays of shape (columns,)."""
 
-    first: CountEstimate
-    second: CountEstimate
+    first: Estimate
+    second: Estimate
     correlation: Array
 
     @property
@@ -75,7 +75,7 @@ class CountDifference:
 
     def p(self) -> Array:
         """Two-sided, of no difference: below 0.05 exactly where the 95% interval excludes 0."""
-        return p_by_inversion(self.interval, self.value.shape)
+        return p_by_inversion(self.interval, np.shape(self.value))
 
 
 def wilson_effective(
@@ -102,7 +102,7 @@ def estimate_counts(
     *,
     bounds: tuple[float, float] = (0.0, 1.0),
     interval: OwnInterval | None = None,
-) -> CountEstimate:
+) -> Estimate:
     """The estimate of ``statistic`` (see ``influence``) from ``counts`` of shape (cells, columns).
 
     List every cell that could occur, with or without examples. ``interval`` replaces the one of this module, where a metric
@@ -120,7 +120,7 @@ def compare_counts(
     cells: int,
     bounds: tuple[float, float] = (0.0, 1.0),
     interval: OwnInterval | None = None,
-) -> CountDifference:
+) -> Difference:
     """The difference of ``statistic`` between two releases on the same examples.
 
     ``joint`` has shape (joint cells, columns); joint cell j is cell ``first[j]`` of the first release and ``second[j]`` of
@@ -132,10 +132,10 @@ def compare_counts(
     with quiet():
         shared = (joint * pull[first] * other_pull[second]).sum(axis=0)
         correlation = np.clip(shared / np.sqrt(spread * other_spread), -1, 1)
-    return CountDifference(one, other, np.where(spread * other_spread > 0, correlation, 0.0))
+    return Difference(one, other, np.where(spread * other_spread > 0, correlation, 0.0))
 
 
-def _estimate(statistic: Statistic, counts: Array, bounds, interval) -> tuple[CountEstimate, Array, Array]:
+def _estimate(statistic: Statistic, counts: Array, bounds, interval) -> tuple[Estimate, Array, Array]:
     """The estimate, the influence of each cell, and the sum of squared influences, at smoothed counts."""
     n, smooth = counts.sum(axis=0), counts + _SMOOTHING / len(counts)
     pull = influences(statistic, smooth)
@@ -145,7 +145,7 @@ def _estimate(statistic: Statistic, counts: Array, bounds, interval) -> tuple[Co
         error = np.sqrt(spread / ((n + _SMOOTHING) * n))
         size = effective_size(statistic(smooth), error, bounds=bounds)
     own = None if interval is None else lambda confidence: interval(counts, confidence)
-    return CountEstimate(value, error, size, bounds, own), pull, spread
+    return Estimate(value, error, size, bounds, own), pull, spread
 
 
 def _gather(joint: Array, into: np.ndarray, cells: int) -> Array:

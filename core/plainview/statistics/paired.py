@@ -6,13 +6,14 @@ Paired counts are given as four numbers of examples: right in ``both``, in ``onl
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, stdtr
+from scipy.special import betainc
 
 from plainview.exceptions import InputError
 from plainview.statistics.arrays import Array, Interval, quiet
 from plainview.statistics.combine import mover
 from plainview.statistics.intervals import mean_and_variance, mean_t, rmse_log, wilson
 from plainview.statistics.levels import normal_quantile
+from plainview.statistics.moments import t_p
 
 _HALVINGS = 54
 
@@ -104,7 +105,7 @@ def paired_mean_p(count: ArrayLike, total: ArrayLike, total_squares: ArrayLike) 
     """Two-sided p of the paired t test, from the sums of d and d². NaN for fewer than 2; 1 where every d is 0."""
     mean, variance = mean_and_variance(count, total, total_squares)
     with quiet():
-        return _t_p(mean, np.sqrt(variance / count), np.asarray(count, float) - 1)
+        return t_p(mean, np.sqrt(variance / count), np.asarray(count, float) - 1)
 
 
 def paired_rmse(
@@ -153,13 +154,7 @@ def paired_rmse_p(
         first, second = np.asarray(first_squares) / count, np.asarray(second_squares) / count
         squares = first_fourths / first**2 - 2 * products / (first * second) + second_fourths / second**2
         error = np.sqrt(np.maximum(squares, 0) / count / (4 * (count - 1)))
-        return _t_p(np.log(first / second) / 2, error, count - 1)
-
-
-def _t_p(estimate: Array, error: Array, degrees: Array) -> Array:
-    """Two-sided p of estimate / error; where both are 0 nothing differed and p is 1."""
-    ratio = np.where((estimate == 0) & (error == 0), 0.0, -np.abs(estimate) / error)
-    return stdtr(np.where(degrees > 0, degrees, np.nan), ratio)[()] * 2
+        return t_p(np.log(first / second) / 2, error, count - 1)
 
 
 def _floats(*counts: ArrayLike) -> list[Array]:

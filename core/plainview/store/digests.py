@@ -35,10 +35,15 @@ def batches_of(table: Tabular | Iterable[pa.RecordBatch]) -> Iterable[pa.RecordB
     if isinstance(table, pl.DataFrame):
         table = table.to_arrow(compat_level=pl.CompatLevel.oldest())
     if isinstance(table, pa.Table):
-        table = table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+        table = table.to_batches() or [empty(table.schema)]
     if isinstance(table, pa.RecordBatch):
         table = [table]
     return (normalised(batch) for batch in table)
+
+
+def empty(schema: pa.Schema) -> pa.RecordBatch:
+    """A batch without rows."""
+    return pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
 
 
 def normalised(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -109,51 +114,65 @@ class ContentDigest:
 
     def _add(self, path: tuple[str, ...], column: pa.Array) -> None:
         self._types.setdefault(path, _type_name(column.type))
-        if column.null_count:
-            nulls = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))
-            self._hash(path, "nulls", nulls + self._lengths[path], "<i8")
+        nulls = np.flatnonzero(_bits(column.is_null())) if column.null_count else np.empty(0, int)
+        self._hash(path, "nulls", nulls + self._lengths[path], "<i8")
         self._lengths[path] += len(column)
         if pa.types.is_struct(column.type):
             for index, field in enumerate(column.type):
                 self._add((*path, f".{field.name}"), pc.struct_field(column, [index]))
         elif pa.types.is_large_list(column.type):
-            self._hash(path, "lengths", _filled(pc.list_value_length(column), 0), "<i8")
+            self._hash(path, "lengths", _values(pc.list_value_length(column), "<i8", nulls), "<i8")
             self._add((*path, "[]"), pc.list_flatten(column))
         elif pa.types.is_large_string(column.type):
-            self._add_text(path, column)
+            self._hash(path, "lengths", _values(pc.binary_length(column), "<i8", nulls), "<i8")
+            self._parts[(*path, "values")].update(_characters(column.drop_null()))
         elif not pa.types.is_null(column.type):
-            self._hash(path, "values", *_numbers(column))
-
-    def _add_text(self, path: tuple[str, ...], column: pa.Array) -> None:
-        column = column.fill_null("")
-        self._hash(path, "lengths", pc.binary_length(column).to_numpy(zero_copy_only=False), "<i8")
-        _, offsets, values = column.buffers()
-        ends = np.frombuffer(offsets, "<i8")[[column.offset, column.offset + len(column)]] if len(column) else (0, 0)
-        if ends[1] > ends[0]:
-            self._parts[(*path, "values")].update(memoryview(values)[ends[0] : ends[1]])
+            self._hash(path, "values", *_numbers(column, nulls))
 
     def _hash(self, path: tuple[str, ...], part: str, values: np.ndarray, dtype: str) -> None:
         self._parts[(*path, part)].update(np.ascontiguousarray(values, dtype=dtype).data)
 
 
-def _filled(column: pa.Array, zero: object) -> np.ndarray:
-    return column.fill_null(zero).to_numpy(zero_copy_only=False)
+# Buffers are read with numpy, because Arrow's own conversions import pandas wherever that is installed (0.3 s).
 
 
-def _numbers(column: pa.Array) -> tuple[np.ndarray, str]:
+def _bits(column: pa.BooleanArray) -> np.ndarray:
+    if not len(column):
+        return np.empty(0, "u1")
+    packed = np.frombuffer(column.buffers()[1], "u1")
+    return np.unpackbits(packed, bitorder="little")[column.offset : column.offset + len(column)]
+
+
+def _values(column: pa.Array, dtype: str, nulls: np.ndarray) -> np.ndarray:
+    """The numbers of a column, zero where it is null."""
+    if not len(column):
+        return np.empty(0, dtype)
+    values = np.frombuffer(column.buffers()[1], dtype)[column.offset : column.offset + len(column)]
+    if len(nulls):
+        values = values.copy()
+        values[nulls] = 0
+    return values
+
+
+def _characters(column: pa.LargeStringArray) -> memoryview:
+    """The UTF-8 of all texts, one after another."""
+    _, offsets, characters = column.buffers()
+    if not len(column) or characters is None:
+        return memoryview(b"")
+    start, end = np.frombuffer(offsets, "<i8")[[column.offset, column.offset + len(column)]]
+    return memoryview(characters)[start:end]
+
+
+def _numbers(column: pa.Array, nulls: np.ndarray) -> tuple[np.ndarray, str]:
     """Values with nulls as zero, and the little-endian type to hash them in."""
     if pa.types.is_floating(column.type):
-        values = _filled(column, 0.0) + 0.0  # -0.0 becomes 0.0
+        values = _values(column, "<f8", nulls) + 0.0  # -0.0 becomes 0.0
         return np.where(np.isnan(values), np.nan, values), "<f8"
     if pa.types.is_boolean(column.type):
-        return _filled(column, False), "u1"
-    return _filled(
-        column.cast(pa.int32()).cast(pa.int64()) if pa.types.is_date(column.type) else _as_int(column), 0
-    ), "<i8"
-
-
-def _as_int(column: pa.Array) -> pa.Array:
-    return column if pa.types.is_integer(column.type) else column.view(pa.int64())
+        bits = _bits(column)
+        bits[nulls] = 0
+        return bits, "u1"
+    return _values(column, "<i4" if pa.types.is_date(column.type) else "<i8", nulls), "<i8"
 
 
 def _type_name(given: pa.DataType) -> str:

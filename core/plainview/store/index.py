@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -50,7 +51,7 @@ class Index(Generic[Kept]):
 
     def _read(self, listed: set[str]) -> Contents[Kept]:
         if not self._kept:
-            self._load_cache(listed)
+            self._load_cache()
         for key in self._kept.keys() - listed:
             del self._kept[key]
         fresh, damaged = self._read_new(sorted(filter(is_key, listed - self._kept.keys())))
@@ -71,13 +72,10 @@ class Index(Generic[Kept]):
                 damaged.append(damaged_item(key, error))
         return fresh, damaged
 
-    def _load_cache(self, listed: set[str]) -> None:
+    def _load_cache(self) -> None:
         for key, sealed in self._cache.records(self._prefix).items():
-            if key in listed:
-                try:
-                    self._kept[key] = _named(unseal(sealed, self._kind, key=key), key)
-                except StoreError:
-                    continue  # a damaged row of the cache: the store has the record
+            with suppress(StoreError):  # a damaged row of the cache: the store has the record
+                self._kept[key] = _named(unseal(sealed, self._kind, key=key), key)
 
 
 def read_record(adapter: Adapter, key: str, kind: type[Kept]) -> Kept:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from plainview.exceptions import DamagedError, InputError, nearest
 from plainview.records import StoredFile
 from plainview.store.adapters import Adapter
-from plainview.store.digests import Tabular, batches_of, kept_type
+from plainview.store.digests import Tabular, batches_of, empty, kept_type
 from plainview.store.keys import table_key
 from plainview.store.verified import Verified
 
@@ -141,7 +141,7 @@ def _decode(source: BinaryIO, file: StoredFile, columns: list[str] | None) -> It
     if rows != file.rows:
         raise DamagedError(f"{file.key} is damaged: {rows} rows instead of {file.rows}.")
     if rows == 0:
-        yield pa.RecordBatch.from_pylist([], schema=wanted)
+        yield empty(wanted)
 
 
 def _schema(footer: "FileMetaData", file: StoredFile) -> pa.Schema:

@@ -12,15 +12,14 @@ FIXED, BROKE, SAME = "fixed", "broke", "same"
 
 def prepare(values: pl.Series) -> pl.Series:
     """Class names as text: 1, 1.0 and "1" are one class. Raises FrameError for numbers that are not whole."""
-    text = class_text(values)
     if values.dtype.is_float():
-        broken = values.filter(values.is_not_null() & (values != values.round()))
+        broken = values.filter(((values != values.round()) | (values.abs() >= 2.0**63)) & values.is_not_nan())
         if len(broken):
             raise FrameError(
                 f"Column {values.name!r} holds {broken[0]!r}: a class is a name or a whole number. "
                 "For numbers that are measured, the specification says `task: regression`."
             )
-    return text
+    return class_text(values)
 
 
 def contributions(label: pl.Series, prediction: pl.Series, weight: np.ndarray | None = None) -> Contributions:

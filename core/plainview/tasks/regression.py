@@ -7,22 +7,24 @@ from plainview.exceptions import FrameError
 from plainview.kernel import Cell, Contributions
 
 FIXED, BROKE, SAME = "fixed", "broke", "same"  # closer, or further off, by more than the margin
-LARGEST_ERROR = 1e70  # the fourth power of an error must still be a float
+LARGEST = 5e69  # the fourth power of an error, twice as large at most, must still be a float
 THERE = "there"
 
 
 def prepare(values: pl.Series) -> pl.Series:
-    """Numbers as float64. Raises FrameError for text and for infinities."""
+    """Numbers as float64. Raises FrameError for text, for infinities and for what is next to infinite."""
     if not (values.dtype.is_numeric() or values.dtype == pl.Null):
         raise FrameError(
             f"Column {values.name!r} holds {str(values.dtype).lower()} values, but regression needs numbers. "
             "For names of classes, the specification says `task: classification`."
         )
     numbers = values.cast(pl.Float64).fill_nan(None)
-    infinite = numbers.is_infinite().fill_null(False)
-    if infinite.any():
+    beyond = (numbers.abs() > LARGEST).fill_null(False)
+    if beyond.any():
+        row = beyond.arg_max()
         raise FrameError(
-            f"Column {values.name!r} is infinite in row {infinite.arg_max() + 1}: a number or nothing was expected."
+            f"Column {values.name!r} holds {numbers[row]:g} in row {row + 1}: nothing, or a number up to {LARGEST:g}, "
+            "was expected."
         )
     return numbers
 
@@ -68,11 +70,7 @@ def right(label: pl.Series, prediction: pl.Series) -> None:
 
 def _error(label: pl.Series, prediction: pl.Series) -> np.ndarray:
     """prediction - label, shape (n,), 0 where one of them is missing."""
-    error = (prediction - label).fill_null(0.0).to_numpy()
-    if np.abs(error).max(initial=0.0) > LARGEST_ERROR:
-        row = int(np.abs(error).argmax())
-        raise FrameError(f"The prediction in row {row + 1} is off by {error[row]:g}, more than {LARGEST_ERROR:g}.")
-    return error
+    return (prediction - label).fill_null(0.0).to_numpy()
 
 
 def _presence(*columns: pl.Series) -> tuple[tuple[Cell, ...], np.ndarray]:

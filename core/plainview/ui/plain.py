@@ -2,7 +2,9 @@
 
 import re
 
-JOINER = "\u2060"  # has no width and no meaning; it only parts what would otherwise be taken for a directive or an address
+JOINER = (
+    "\u2060"  # has no width and no meaning; it only parts what would otherwise be taken for a directive or an address
+)
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#!|~$&^{}])|^([-+=])|^(\d+)(?=[.)])")
 # Emoji codes, coloured text, arrows and bare addresses are recognised after backslashes are gone: these are parted instead.

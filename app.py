@@ -1,0 +1,29 @@
+"""The frame of the app: sign-in, the table of pages, and what every page lives in.
+
+A page is a file two folders deep, ``pages/<section>/<name>.py``: directly in ``pages/`` it would run without this frame.
+Its address is its name. A new page is a new row.
+"""
+
+from plainview.ui import access
+from plainview.ui.frame import Page, run
+
+PAGES = {
+    "Release": [
+        Page("release/report", "Report", "What changed in this release, and what needs attention."),
+        Page("release/behaviours", "Behaviours", "How well each behaviour works, scenario by scenario."),
+        Page("release/compare", "Compare", "What got better and what got worse, example by example."),
+    ],
+    "Evidence": [
+        Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
+    ],
+    "Readiness": [
+        Page("readiness/portfolio", "Portfolio", "Every project at a glance, the most urgent first.", needs="nothing"),
+    ],
+    "About": [
+        Page("about/publish", "Publish", "How evaluations get here.", needs="nothing"),
+        Page("about/methods", "Methods", "What every number means, and how it is made.", needs="nothing"),
+    ],
+}
+
+access.sign_in()
+run(PAGES)

@@ -1,0 +1,43 @@
+"""Print every figure against its target: ``python -m benchmarks.calibration [--short] [--markdown] [--only NAME]``."""
+
+import argparse
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.calibration import clusters, counts, decisions, means, paired, proportions
+from benchmarks.calibration.figures import markdown, text
+
+SECTIONS = {
+    "proportions": (proportions.figures, 600, 4000),
+    "paired": (paired.figures, 600, 6000),
+    "counts": (counts.figures, 400, 4000),
+    "means": (means.figures, 1000, 8000),
+    "quantiles": (means.quantile_differences, 100, 1000),
+    "clusters": (clusters.figures, 400, 3000),
+    "decisions": (decisions.figures, 400, 4000),
+}
+
+
+def main() -> int:
+    """Run the sections, print their figures, and return 1 where a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="fewer repeats: under a minute, and noisier worst cells")
+    parser.add_argument("--markdown", action="store_true", help="print one table for the README")
+    parser.add_argument("--only", choices=SECTIONS, action="append", help="only these sections")
+    options = parser.parse_args()
+    figures = []
+    for name in options.only or SECTIONS:
+        section, few, many = SECTIONS[name]
+        started = time.process_time()
+        found = list(section(few if options.short else many, np.random.default_rng(20240501)))
+        figures += found
+        if not options.markdown:
+            print(text(found), f"\n         [{name}: {time.process_time() - started:.0f} s]", flush=True)
+    print(markdown(figures) if options.markdown else f"\n{sum(f.reached for f in figures)} of {len(figures)} reached")
+    return 0 if all(figure.reached for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Coverage where examples come in clusters: frames of one video, reviews of one customer."""
+
+import numpy as np
+from plainview.statistics.clusters import design_effect_of_mean, design_effect_of_proportion
+from plainview.statistics.differences import paired_proportion_difference
+from plainview.statistics.intervals import mean_t, wilson
+
+from benchmarks.calibration.figures import Cells, coverage
+
+CLUSTERS = (20, 30, 50, 100, 300)
+SIZES = (2, 5, 20, 100)
+CORRELATIONS = (0.0, 0.05, 0.2, 0.5)
+TRUTHS = (0.5, 0.8, 0.9, 0.95, 0.99)
+
+
+def figures(repeats: int, rng: np.random.Generator):
+    """A proportion, a paired difference of proportions, and a mean."""
+    grid = "20 to 300 clusters of 2 to 100, equal and geometric sizes, correlation 0 to .5"
+    yield coverage("clustered proportion: coverage", _proportions(repeats, rng), grid, mean=(0.945, 0.975))
+    yield coverage("clustered paired difference: coverage", _paired(repeats, rng), grid, mean=(0.945, 0.985))
+    yield coverage("clustered mean: coverage", _means(repeats, rng), grid, mean=(0.945, 0.975))
+
+
+def _grid(truths, rng, repeats):
+    for clusters in CLUSTERS:
+        for size in SIZES:
+            for correlation in CORRELATIONS:
+                for truth in truths:
+                    for equal in (True, False):
+                        shape = (clusters, repeats)
+                        sizes = np.full(shape, size) if equal else rng.geometric(1 / size, size=shape)
+                        yield sizes, correlation, truth
+
+
+def _rates(truth, correlation, shape, rng):
+    """A rate for each cluster, so that examples of one cluster are correlated (beta)."""
+    if correlation == 0:
+        return np.full(shape, truth)
+    scale = (1 - correlation) / correlation
+    return rng.beta(truth * scale, (1 - truth) * scale, size=shape)
+
+
+def _collect(rows, bounds, truth):
+    for name, (low, high) in bounds.items():
+        rows.setdefault(name, []).append((np.mean((low <= truth) & (truth <= high)), np.nanmean(high - low)))
+
+
+def _cells_of(rows):
+    return {name: Cells(*np.array(found).T) for name, found in rows.items()}
+
+
+def _proportions(repeats, rng):
+    rows: dict[str, list] = {}
+    for sizes, correlation, truth in _grid(TRUTHS, rng, repeats):
+        right = rng.binomial(sizes, _rates(truth, correlation, sizes.shape, rng))
+        effect = design_effect_of_proportion(right, sizes)
+        bounds = {
+            "ours: Wilson of the effective examples": wilson(right.sum(0) / effect, sizes.sum(0) / effect),
+            "clusters ignored": wilson(right.sum(0), sizes.sum(0)),
+        }
+        _collect(rows, bounds, truth)
+    return _cells_of(rows)
+
+
+def _paired(repeats, rng):
+    """Flips both ways come in clusters: each cluster has its own rate of fixed and of broken examples."""
+    rows: dict[str, list] = {}
+    for sizes, correlation, flips in _grid((0.1, 0.3), rng, repeats):
+        rates = [_rates(flips * share, correlation, sizes.shape, rng) for share in (0.6, 0.4)]
+        first = rng.binomial(sizes, np.minimum(rates[0], 1))
+        second = rng.binomial(sizes - first, np.minimum(rates[1], 1))
+        truth = flips * 0.6 - flips * 0.4 * (1 - flips * 0.6)
+        effect = design_effect_of_mean(sizes, first - second, first + second)
+        table = [x.sum(0) for x in (sizes - first - second, first, second, np.zeros_like(first))]
+        bounds = {
+            "ours": paired_proportion_difference(*(x / effect for x in table)),
+            "clusters ignored": paired_proportion_difference(*table),
+        }
+        _collect(rows, bounds, truth)
+    return _cells_of(rows)
+
+
+def _means(repeats, rng):
+    rows: dict[str, list] = {}
+    for sizes, correlation, _ in _grid((0.0,), rng, repeats):
+        shared = np.sqrt(correlation) * rng.exponential(size=sizes.shape)
+        total = sizes * shared + np.sqrt((1 - correlation) * sizes) * rng.normal(size=sizes.shape)
+        within = (1 - correlation) * rng.chisquare(np.maximum(sizes - 1, 1)) * (sizes > 1)
+        squares = total**2 / sizes + within
+        effect = design_effect_of_mean(sizes, total, squares)
+        sums = [x.sum(0) for x in (sizes, total, squares)]
+        bounds = {"ours": mean_t(*(x / effect for x in sums)), "clusters ignored": mean_t(*sums)}
+        _collect(rows, bounds, np.sqrt(correlation))
+    return _cells_of(rows)

@@ -1,0 +1,182 @@
+"""The one border between the store and the pages: what is kept between two clicks, by digest, and never without bounds.
+
+Keys are the store's id with the ids of evaluations, which are immutable; lists are keyed by the store's fingerprint.
+Frames and frozen records are shared between readers and never changed. Nothing is returned of a project that
+``access.visible_projects`` does not name.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import streamlit as st
+
+from plainview.comparison import Comparison, compare_evaluations
+from plainview.examples import Kind, examples_of
+from plainview.exceptions import NotFoundError
+from plainview.history import ProjectRow, project_row
+from plainview.history import history as history_of
+from plainview.records import Evaluation
+from plainview.report import Report, release_report
+from plainview.specification import Specification, load_specification
+from plainview.store import DamagedItem, Store, open_store
+from plainview.ui import access
+
+DEFAULT_STORE = "data/store"
+
+
+def store_address() -> str:
+    """Where evaluations are kept: PLAINVIEW_STORE, or data/store."""
+    return os.environ.get("PLAINVIEW_STORE") or DEFAULT_STORE
+
+
+def store() -> Store:
+    """The open store. Raises StoreMissingError where there is none yet."""
+    return _opened(store_address())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(address: str) -> Store:
+    return open_store(address)
+
+
+@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
+def _fingerprint(address: str) -> str:
+    """One listing a second serves all readers; a new publish shows within that second."""
+    return _opened(address).fingerprint()
+
+
+def _key() -> tuple[str, str]:
+    return store().id, _fingerprint(store_address())
+
+
+def listing() -> dict[str, list[Evaluation]]:
+    """Visible projects by name, each with its releases in order: the newest revision per release and test set."""
+    found = _listing(*_key(), store())
+    visible = access.visible_projects(found)
+    return {name: evaluations for name, evaluations in found.items() if name in visible}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _listing(store_id: str, fingerprint: str, _store: Store) -> Mapping[str, list[Evaluation]]:
+    return {name: _store.releases(name) for name in _store.projects()}
+
+
+def damaged() -> list[DamagedItem]:
+    """Records that cannot be used, with the reason and what to do."""
+    return store().damaged()
+
+
+def evaluation(evaluation_id: str) -> Evaluation:
+    """An evaluation by its id. NotFoundError where there is none, or none that the reader may see."""
+    found = _by_id(*_key(), store()).get(evaluation_id)
+    if found is None or found.project not in access.visible_projects([found.project]):
+        raise NotFoundError(f"There is no evaluation {evaluation_id!r}.")
+    return found
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _by_id(store_id: str, fingerprint: str, _store: Store) -> Mapping[str, Evaluation]:
+    return {found.id: found for found in _store.evaluations()}
+
+
+def results(evaluation_id: str) -> pl.DataFrame:
+    """Results of an evaluation, a row for each scenario and metric, with the fields of ``records.Result``."""
+    return _results(store().id, evaluation_id, store(), evaluation(evaluation_id))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _results(store_id: str, evaluation_id: str, _store: Store, _evaluation: Evaluation) -> pl.DataFrame:
+    rows = [result.model_dump() for result in _store.results(_evaluation)]
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def specification(evaluation_id: str) -> Specification:
+    """The specification that an evaluation was published under."""
+    found = evaluation(evaluation_id)
+    return _specification(store().id, found.specification.sha256, store(), found)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _specification(store_id: str, digest: str, _store: Store, _evaluation: Evaluation) -> Specification:
+    return load_specification(_store.specification_text(_evaluation))
+
+
+def comparison(baseline_id: str, candidate_id: str) -> Comparison:
+    """What changed between two evaluations of one project."""
+    return _comparison(
+        store().id, baseline_id, candidate_id, store(), evaluation(baseline_id), evaluation(candidate_id)
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner="Comparing the two releases, example by example")
+def _comparison(
+    store_id: str, baseline_id: str, candidate_id: str, _store: Store, _baseline: Evaluation, _candidate: Evaluation
+) -> Comparison:
+    return compare_evaluations(_store, _baseline, _candidate)
+
+
+def report(evaluation_id: str, *, baseline: str | None = None) -> Report:
+    """The report of an evaluation, compared with the release named ``baseline``, or with the one before it."""
+    return _report(*_key(), evaluation_id, baseline, store(), evaluation(evaluation_id))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading the release")
+def _report(
+    store_id: str, fingerprint: str, evaluation_id: str, baseline: str | None, _store: Store, _evaluation: Evaluation
+) -> Report:
+    return release_report(
+        _store,
+        _evaluation.project,
+        _evaluation.release,
+        baseline=baseline,
+        test_set=_evaluation.test_set.name,
+        compare=lambda one, other: _comparison(store_id, one.id, other.id, _store, one, other),
+    )
+
+
+def examples(
+    evaluation_id: str, scenario: str = "all", *, kind: Kind = "all", baseline_id: str | None = None
+) -> pl.DataFrame:
+    """The examples of a scenario with the answers to them, as ``plainview.examples`` gives them."""
+    found, before = evaluation(evaluation_id), evaluation(baseline_id) if baseline_id else None
+    return _examples(store().id, evaluation_id, scenario, kind, baseline_id, store(), found, before)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the examples")
+def _examples(
+    store_id: str,
+    evaluation_id: str,
+    scenario: str,
+    kind: Kind,
+    baseline_id: str | None,
+    _store: Store,
+    _evaluation: Evaluation,
+    _baseline: Evaluation | None,
+) -> pl.DataFrame:
+    return examples_of(_store, _evaluation, scenario, kind=kind, baseline=_baseline)
+
+
+def history(project: str, *, test_set: str = "default") -> pl.DataFrame:
+    """Every result of every release of a project on one test set, with the columns of ``plainview.history.SCHEMA``."""
+    line = [found for found in listing().get(project, []) if found.test_set.name == test_set]
+    return _history(store().id, tuple(found.id for found in line), store(), line)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Reading the releases")
+def _history(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence[Evaluation]) -> pl.DataFrame:
+    return history_of(_store, _line)
+
+
+def portfolio() -> list[ProjectRow]:
+    """One row for each visible project: its latest release, its requirements, and its headline metric over time."""
+    return [
+        _project(store().id, tuple(found.id for found in line), store(), line) for line in listing().values() if line
+    ]
+
+
+@st.cache_resource(max_entries=512, show_spinner="Reading the projects")
+def _project(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence[Evaluation]) -> ProjectRow:
+    latest = _line[-1]
+    line = [found for found in _line if found.test_set.name == latest.test_set.name]
+    return project_row(report(latest.id), _history(store_id, tuple(found.id for found in line), _store, line))

@@ -1,0 +1,117 @@
+"""What pages are made of: the answer first, tiles, marks, what needs attention, charts. Text from artifacts stays text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from plainview.charts import theme
+from plainview.charts.theme import STATES, VERDICTS
+from plainview.ui import links
+from plainview.ui.plain import plain
+
+_BADGE = ("blue", "orange", "red", "gray", "gray", "gray")
+
+
+def heading(title: str, answer: str, *, context: str = "") -> None:
+    """The page's name, where we are, and the one sentence that answers its question."""
+    st.title(plain(title), anchor=False)
+    if context:
+        st.caption(plain(context))
+    st.header(plain(answer), anchor=False)
+
+
+def state(word: str) -> str:
+    """Markdown of a state: word, shape and colour; Pass, Watch, Fail or No evidence."""
+    return _badge(word, STATES)
+
+
+def verdict(word: str) -> str:
+    """Markdown of a verdict: word, shape and colour."""
+    return _badge(word, VERDICTS)
+
+
+def marked(word: str) -> str:
+    """A state or a verdict as plain text, for a table's cell: its shape and its word."""
+    return theme.marked(word, STATES | VERDICTS)
+
+
+def _badge(word: str, table: dict[str, tuple[str, str, int]]) -> str:
+    glyph, _, place = table[word]
+    return f":{_BADGE[place]}-badge[{glyph} {word}]"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure: what it is, its value as it is read, and a note beneath."""
+
+    label: str
+    value: str
+    note: str = ""
+    state: str | None = None  # its mark stands before the label
+    trend: Sequence[float] = ()
+    help: str | None = None
+
+
+def tiles(items: Iterable[Tile]) -> None:
+    """Three to five figures, side by side where there is room."""
+    shown = list(items)
+    grid = st.grid(max(len(shown), 1), min_column_width=150, gap="xsmall")
+    for item in shown:
+        mark = f"{STATES[item.state][0]} " if item.state else ""
+        grid.metric(
+            mark + plain(item.label),
+            plain(item.value),
+            delta=plain(item.note) or None,
+            delta_color="off",
+            delta_arrow="off",
+            chart_data=list(item.trend) if len(item.trend) > 1 else None,
+            border=True,
+            height="stretch",
+            help=plain(item.help) if item.help else None,
+        )
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing that needs attention: how it stands, the sentence, and where to look."""
+
+    state: str
+    sentence: str
+    page: str = ""
+    label: str = "Look"
+    parameters: dict[str, str | None] = field(default_factory=dict)
+    priority: str = ""  # must, should, could: beside the state, never instead of it
+
+
+def attention(rows: Sequence[Attention], *, nothing: str) -> None:
+    """What needs attention, the worst first as handed over; ``nothing`` is said where there is nothing."""
+    if not rows:
+        st.text(nothing)
+    for row in rows:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(state(row.state), width="content")
+            if row.priority:
+                st.markdown(f":gray-badge[{plain(row.priority)}]", width="content")
+            st.markdown(plain(row.sentence), width="stretch")
+            if row.page:
+                links.link(row.page, row.label, **row.parameters)
+
+
+def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | None:
+    """Show a chart with its alt sentence; with ``pick``, the scenario whose mark the reader clicked."""
+    spec, alt = drawing
+    if not pick:
+        st.vega_lite_chart(spec=spec, alt=alt, key=key, width="stretch")
+        return None
+    event: Any = st.vega_lite_chart(
+        spec=spec, alt=alt, key=key, width="stretch", on_select="rerun", selection_mode="pick"
+    )
+    chosen = event.selection.get("pick") or []
+    return chosen[0].get("scenario") if chosen else None
+
+
+def statements(sentences: Iterable[str]) -> None:
+    """Sentences, one a line, as they are."""
+    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))

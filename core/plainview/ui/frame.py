@@ -1,0 +1,130 @@
+"""What every page lives in: the navigation, the pickers, and the states in which a page cannot be shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+from streamlit import Page as StreamlitPage
+
+from plainview.exceptions import StoreMissingError
+from plainview.records import Evaluation
+from plainview.ui import cache, links, states
+from plainview.ui.place import Listing, Place, resolve
+
+HERE = Path(__file__).parent
+WIDTH = 1160  # pixels: lines and charts stay readable on a wide screen
+
+
+@dataclass(frozen=True)
+class Page:
+    """A row of the navigation table."""
+
+    path: str  # "release/report": the file is pages/release/report.py, the address /report
+    title: str
+    help: str  # one line: the question that the page answers
+    needs: Literal["release", "project", "nothing"] = "release"
+
+    @property
+    def file(self) -> str:
+        """The page's script, from app.py."""
+        return f"pages/{self.path}.py"
+
+
+Navigation = Mapping[str, Sequence[Page]]
+
+
+def run(navigation: Navigation) -> None:
+    """Show the page that the URL names, in its frame."""
+    st.set_page_config(page_title="Plainview", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.logo(str(HERE / "logo.svg"), size="large")
+    current, section, page = _chosen(navigation)
+    listing, place = _where()
+    links.settle(place)
+    st.set_page_config(page_title=" · ".join(filter(None, [page.title, place.release, place.project])))
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        _head(navigation, section, page, current, listing)
+        with states.explained():
+            _body(current, page, place)
+
+
+def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
+    """The page that the URL names. The first page has two addresses, its own and the bare one; links name its own."""
+    rows = [(section, page) for section, pages in navigation.items() for page in pages]
+    known = [st.Page(page.file, title=page.title) for _, page in rows]
+    home = st.Page(rows[0][1].file, title=rows[0][1].title, url_path="home", default=True)
+    current = st.navigation([*known, home], position="hidden")
+    section, page = rows[known.index(current) if current in known else 0]
+    return current, section, page
+
+
+def _where() -> tuple[Listing, Place]:
+    try:
+        listing = cache.listing()
+    except StoreMissingError:
+        listing = {}
+    return listing, resolve(st.query_params.to_dict(), listing)
+
+
+def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPage, listing: Listing) -> None:
+    place = links.here()
+    pages, pickers = st.columns(2, vertical_alignment="bottom", gap="medium")
+    with pages:
+        with st.container(horizontal=True, gap="xsmall"):
+            for name, (first, *_) in navigation.items():
+                label = f"**{name}**" if name == section else name
+                st.page_link(first.file, label=label, help=first.help, query_params=_kept(place))
+        with st.container(horizontal=True, gap="xsmall"):
+            for each in navigation[section]:
+                target = current if each is page else each.file
+                st.page_link(target, label=each.title, help=each.help, query_params=_kept(place))
+    if listing and page.needs != "nothing":
+        with pickers:
+            _pickers(page, place, listing)
+
+
+def _kept(place: Place) -> dict[str, str]:
+    """What the navigation carries: the place, or what the address asks for where that is not a place."""
+    return place.parameters() if place.problem is None else {"project": place.project} if place.project else {}
+
+
+def _pickers(page: Page, place: Place, listing: Listing) -> None:
+    left, right = st.columns(2, wrap=False, gap="xsmall")
+    with left:
+        links.picker(
+            "Project",
+            "project",
+            list(listing),
+            place.project,
+            titles=lambda name: listing[name][-1].title,
+            forgets=("release", "baseline", "scenario"),
+            placeholder="Choose a project",
+        )
+    if page.needs == "release" and place.project:
+        newest_first = {found.release: found for found in reversed(listing[place.project])}
+        with right:
+            links.picker(
+                "Release",
+                "release",
+                list(newest_first),
+                place.release,
+                titles=lambda name: dated(newest_first[name]),
+                forgets=("baseline",),
+                placeholder="Choose a release",
+            )
+
+
+def dated(found: Evaluation) -> str:
+    """A release with its date: "3.0.1 · 25 Feb 2019"."""
+    return f"{found.release} · {found.released:%-d %b %Y}" if found.released else found.release
+
+
+def _body(current: object, page: Page, place: Place) -> None:
+    states.left_out(cache.damaged() if place.problem is None or place.project else [])
+    if page.needs != "nothing" and place.project is None and not st.query_params.get("project"):
+        return states.empty(cache.store_address())
+    blocking = place.problem is not None and (
+        page.needs == "release" or (page.needs == "project" and not place.project)
+    )
+    return states.problem(place.problem) if blocking else current.run()

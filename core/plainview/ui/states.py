@@ -1,0 +1,78 @@
+"""Designed states: nothing there yet, something unknown, something damaged. Each says what to do next."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import streamlit as st
+
+from plainview.exceptions import DamagedError, NewerFormatError, NotFoundError, PlainviewError, StoreMissingError
+from plainview.store import DamagedItem
+from plainview.ui import links
+from plainview.ui.place import Problem
+from plainview.ui.plain import plain
+
+FIRST_PAGE = "pages/release/report.py"
+
+_TITLES = {
+    StoreMissingError: "Nothing is published yet",
+    DamagedError: "What is stored is not what was published",
+    NewerFormatError: "This was published by a newer Plainview",
+    NotFoundError: "It is not there",
+}
+
+
+def empty(address: str) -> None:
+    """No evaluation yet: how to get one."""
+    st.title("Nothing is published yet", anchor=False)
+    st.header("Publish an evaluation, or look around with the demo first.", anchor=False)
+    st.text("Real releases of real systems, on real data, in a few seconds:")
+    st.code("plainview demo", language="bash")
+    st.text("Your own predictions, from a table with ids, labels and predictions:")
+    st.code("plainview publish FRAME --specification specification.yaml --release 1.0", language="bash")
+    st.text(f"Evaluations are read from: {address}")
+    st.page_link("pages/about/publish.py", label="How to publish →")
+
+
+def problem(found: Problem) -> None:
+    """Something the address asks for is not there: the nearest name, and the way back."""
+    st.title(plain(found.title), anchor=False)
+    st.header(plain(found.sentence), anchor=False)
+    if found.way_back:
+        st.page_link(FIRST_PAGE, label=f"{plain(found.way_back)} →", query_params=dict(found.parameters))
+
+
+def nothing(title: str, sentence: str) -> None:
+    """A part of a page that has nothing to show, and why: one release only, no requirements, no examples."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(title)}**")
+        st.text(sentence)
+
+
+def left_out(items: Sequence[DamagedItem]) -> None:
+    """Damaged records are named on every page: what is missing must not look as if it had never been."""
+    if not items:
+        return
+    noun = "record is" if len(items) == 1 else "records are"
+    with st.expander(f"▲ {len(items)} damaged {noun} left out"):
+        for item in items[:20]:
+            st.text(f"{item.key}: {item.reason} {item.what_to_do}")
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Run a page; an error of Plainview's becomes a state that says what is wrong and what to do."""
+    try:
+        yield
+    except PlainviewError as error:
+        title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), "This cannot be shown")
+        st.title(title, anchor=False)
+        st.header(plain(error), anchor=False)
+        if isinstance(error, DamagedError):
+            st.text("Nothing is shown of it, so that no number is wrong. The other releases are not affected.")
+            st.code("plainview verify", language="bash")
+        st.page_link(FIRST_PAGE, label="Go to the latest release →", query_params=_project())
+
+
+def _project() -> dict[str, str]:
+    project = links.here().project
+    return {"project": project} if project else {}

@@ -1,0 +1,73 @@
+"""Tables of examples: a page of rows at a time, cells as text, and a download in which nothing is a formula."""
+
+import polars as pl
+import streamlit as st
+
+PAGE = 100
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples") -> None:
+    """Show rows ``PAGE`` at a time, and offer all of them for download."""
+    page = 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
+        if frame.height > PAGE:
+            page = st.pagination(-(-frame.height // PAGE), key=f"{key}_page")
+        st.download_button(
+            "Download", lambda: safe_csv(frame), f"{name}.csv", "text/csv", key=f"{key}_csv", on_click="ignore"
+        )
+    shown = texts(frame.slice((page - 1) * PAGE, PAGE))
+    columns = {
+        column: st.column_config.TextColumn(column) for column in shown.columns if shown[column].dtype == pl.String
+    }
+    st.dataframe(shown, hide_index=True, column_config=columns, key=key, alt=alt)
+
+
+def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
+    """A table that fits on a page: text cells as they are, columns without a value in any row left out."""
+    full = frame.select(name for name in frame.columns if not _hollow(frame[name]))
+    columns = {name: st.column_config.TextColumn(name) for name in full.columns if full[name].dtype == pl.String}
+    st.dataframe(full, hide_index=True, column_config=columns, key=key, alt=alt)
+
+
+def projects(rows: list[dict], *, key: str) -> None:
+    """The portfolio's table: a row a project, with a sparkline and a link to its report."""
+    columns = {
+        "Trend": st.column_config.LineChartColumn("Trend", help="The headline metric over the releases"),
+        "Report": st.column_config.LinkColumn("Report", display_text="Read"),
+        "What changed": st.column_config.TextColumn("What changed", width="large"),
+    }
+    st.dataframe(
+        rows, hide_index=True, column_config=columns, key=key, alt=f"{len(rows)} projects, the most urgent first."
+    )
+
+
+def _hollow(column: pl.Series) -> bool:
+    if column.dtype == pl.String:
+        return bool((column.fill_null("") == "").all())
+    return column.null_count() == len(column) or (column.name == "Left out" and column.sum() == 0)
+
+
+def texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with everything that is neither number, truth nor date written out."""
+    plain = (pl.Boolean, pl.Date, pl.Datetime, pl.String)
+    written = [
+        pl.col(column).map_elements(str, return_dtype=pl.String)
+        for column, kind in frame.schema.items()
+        if not kind.is_numeric() and kind.base_type() not in plain
+    ]
+    return frame.with_columns(written)
+
+
+def safe_csv(frame: pl.DataFrame) -> bytes:
+    """CSV in UTF-8 whose cells and headers a spreadsheet takes as text: a formula gets an apostrophe before it."""
+    written = texts(frame)
+    cells = [_neutral(pl.col(column)) for column, kind in written.schema.items() if kind == pl.String]
+    headers = {column: f"'{column}" for column in written.columns if column.startswith(_FORMULA)}
+    return written.with_columns(cells).rename(headers).write_csv().encode()
+
+
+def _neutral(column: pl.Expr) -> pl.Expr:
+    dangerous = pl.any_horizontal([column.str.starts_with(mark) for mark in _FORMULA])
+    return pl.when(dangerous).then(pl.concat_str(pl.lit("'"), column)).otherwise(column).name.keep()

@@ -1,0 +1,59 @@
+"""Methods: what every number means and how it is made, read from the same table that makes it."""
+
+import polars as pl
+import streamlit as st
+
+from plainview.metrics import METRICS
+from plainview.ui import components, tables
+from plainview.verdicts import RULE
+
+DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "zero": "nearer to zero is better"}
+UNITS = {"proportion": "percent", "label": "units of what is predicted"}
+
+components.heading(
+    "Methods",
+    "Every sentence is made to be true as often as it claims: differences carry intervals, "
+    "and many tests share one error rate.",
+)
+st.subheader("Metrics", anchor=False)
+table = pl.DataFrame(
+    [
+        {
+            "Metric": row.heading("a class"),
+            "In a specification": f"{name}[class]" if row.per_class else name,
+            "What it says": row.sentence.format(name="the class"),
+            "Better": DIRECTIONS[row.direction],
+            "Unit": UNITS[row.unit],
+            "Task": ", ".join(row.tasks),
+            "Interval": row.family.method,
+            "Difference": row.family.paired_method,
+        }
+        for name, row in METRICS.items()
+    ]
+)
+tables.plain_table(table, key="metrics", alt=f"{len(METRICS)} metrics with what they say and how they are made.")
+st.subheader("Verdicts", anchor=False)
+for word, meaning in RULE.items():
+    with st.container(horizontal=True, gap="small"):
+        st.markdown(components.verdict(word), width=150)
+        st.text(meaning, width="stretch")
+st.text(
+    "All tests of a comparison, over every scenario and metric, are one family: Benjamini and Hochberg's procedure holds the "
+    "false discovery rate at 5%. Where an interval and its test disagree, no difference is claimed. “Without sacrificing” is "
+    "said only when every other scenario rules out a loss as large as the margin (one-sided, 5%)."
+)
+st.subheader("Requirements", anchor=False)
+for word, meaning in (
+    ("Pass", "Met: the pessimistic end of the interval clears the bar."),
+    ("Fail", "Not met: even the optimistic end misses the bar."),
+    ("Watch", "Unproven: the bar lies inside the interval, or there are too few examples. Or it is waived."),
+    ("No evidence", "Nothing was measured. A missing value is never a pass."),
+):
+    with st.container(horizontal=True, gap="small"):
+        st.markdown(components.state(word), width=150)
+        st.text(meaning, width="stretch")
+st.subheader("What these numbers cannot tell", anchor=False)
+st.text(
+    "They describe the examples of the test set, and examples like them. They say nothing of situations that no scenario "
+    "covers, of labels that are wrong, or of a test set that releases were tuned to."
+)

@@ -1,0 +1,56 @@
+"""How evaluations get here: the specification, and the lines that publish a release."""
+
+import streamlit as st
+
+from plainview.ui import cache, components
+
+SPECIFICATION = """project: sentiment
+title: Sentiment of customer reviews
+task: classification
+columns: {id: id, label: label, prediction: prediction}
+metrics: [accuracy, macro_f1]
+margin: 0.01
+behaviours:
+  - name: Understands negation
+    why: A third of complaints contain one.
+    owner: language team
+    scenarios:
+      - {name: With a negation, where: "has_negation = 1"}
+requirements:
+  - {id: REQ-1, scenario: With a negation, metric: accuracy, at_least: 0.45, priority: must}
+  - {id: REQ-2, scenario: all, metric: accuracy, no_worse_than: previous, priority: must}
+"""
+PYTHON = """import plainview
+
+plainview.publish(
+    frame,                                  # pandas, Polars, Arrow, or the path of a file
+    specification="specification.yaml",
+    release="3.0.1",
+    released="2017-02-26",
+    store={store!r},
+)
+"""
+
+components.heading(
+    "Publish an evaluation",
+    "One row an example, one file that says what is demanded, one call for each release.",
+)
+st.subheader("1. Say what is demanded", anchor=False)
+st.text("specification.yaml names the behaviours in plain words, and the scenarios that measure them in SQL.")
+st.code(SPECIFICATION, language="yaml")
+st.subheader("2. Publish a release", anchor=False)
+st.text("From a notebook or a script:")
+st.code(PYTHON.format(store=cache.store_address()), language="python")
+st.text("From a shell or from CI:")
+st.code(
+    "plainview publish predictions.csv --specification specification.yaml --release 3.0.1 --released 2017-02-26",
+    language="bash",
+)
+st.text(
+    "Every row needs an id that stays the same from release to release: it is what pairs two releases example by example. "
+    "A label or a prediction that is missing is counted and never guessed. Publishing the same content again changes "
+    "nothing; other content under the same name is a new revision, and the old one stays readable."
+)
+st.subheader("3. Read what changed", anchor=False)
+st.code("plainview compare sentiment 2.1.0 3.0.1\nplainview serve", language="bash")
+st.text(f"This app reads from: {cache.store_address()}")

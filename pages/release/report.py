@@ -1,0 +1,104 @@
+"""The report of a release: what changed, what needs attention, and what happened to each behaviour."""
+
+from dataclasses import asdict
+
+import polars as pl
+import streamlit as st
+
+from plainview import narrative
+from plainview.charts import forest
+from plainview.charts.trends import sparkline
+from plainview.quantities import span, value
+from plainview.requirements import by_priority
+from plainview.ui import cache, components, links, states
+from plainview.ui.plain import plain
+
+MOST = 5  # of what needs attention; the rest is one click away
+
+place = links.here()
+report = cache.report(place.evaluation.id, baseline=place.baseline)
+specification, comparison = report.specification, report.comparison
+metric, unit = specification.metric_keys[0], specification.unit or ""
+changes = [row for row in comparison.results if row.metric == metric] if comparison else []
+parts = [row for row in changes if row.scenario != "all"]
+overall = next(row for row in report.results if row.scenario == "all" and row.metric == metric)
+
+components.heading(f"{report.evaluation.title}, {place.release}", report.headline, context=narrative.about(report))
+if report.evaluation.notes:
+    st.text(report.evaluation.notes)
+
+line = cache.history(place.project, test_set=report.evaluation.test_set.name)
+met = [row for row in report.standings if row.status == "met"]
+tiles = [
+    components.Tile(
+        f"{narrative.metric_title(metric)}, all examples",
+        value(overall.value, metric, unit),
+        note=span(overall.low, overall.high, metric, unit) if overall.low is not None else "",
+        trend=sparkline(line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)), metric=metric),
+        help=narrative.result_sentence(overall, specification),
+    ),
+    components.Tile(
+        "Requirements met",
+        f"{len(met)} of {len(report.standings)}" if report.standings else "None set",
+        note=narrative.open_requirements([row.status for row in report.standings]),
+    ),
+]
+for verdict, label in (("better", "Better"), ("worse", "Worse"), ("inconclusive", "Too uncertain to tell")):
+    if parts:
+        found = sum(row.verdict == verdict for row in parts)
+        tiles.append(components.Tile(label, f"{found}", note=f"of {len(parts)} scenarios"))
+components.tiles(tiles)
+
+st.subheader("What needs attention", anchor=False)
+urgent = [
+    components.Attention(
+        row.state,
+        row.sentence,
+        "release/behaviours",
+        "Look at the examples",
+        {"scenario": row.scenario, "metric": row.metric},
+        row.priority,
+    )
+    for row in by_priority(report.standings)
+    if row.status not in ("met", "waived")
+]
+urgent += [
+    components.Attention(
+        "Fail",
+        narrative.change_sentence(row, specification),
+        "release/compare",
+        "Look at what broke",
+        {"scenario": row.scenario},
+    )
+    for row in parts
+    if row.verdict == "worse"
+]
+nothing = "Every requirement is met, and no scenario is shown to be worse."
+components.attention(
+    urgent[:MOST],
+    nothing=nothing if report.standings else "No scenario is shown to be worse; no requirement is set.",
+)
+if len(urgent) > MOST:
+    with st.expander(f"{len(urgent) - MOST} more"):
+        components.attention(urgent[MOST:], nothing="")
+
+st.subheader("What changed", anchor=False)
+if comparison is None:
+    states.nothing("There is nothing to compare with", "This is the first release on this test set.")
+else:
+    first, last = narrative.whole_statements(comparison, specification)
+    components.statements([*first, *last])
+    if parts:
+        components.chart(
+            forest.forest([asdict(row) for row in changes], metric=metric, unit=unit, limit=16), key="forest"
+        )
+    for name, verdict, sentence in narrative.behaviour_statements(comparison, specification):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(components.verdict(verdict), width=140)
+            said = sentence.removeprefix(f"{name}: ")
+            st.markdown(f"**{plain(name)}** {plain(said)}", width="stretch")
+    links.link("release/compare", "Every scenario, and the examples that were fixed or broke")
+
+st.subheader("Where it stands", anchor=False)
+st.text(report.standing)
+links.link("release/behaviours", "Every scenario with its interval, its requirement and its examples")

@@ -1,0 +1,200 @@
+"""The frame in a real browser: the URL is the state, Back and Forward are right, nothing leaves the machine."""
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from conftest import ROOT, settled
+from stores import damage, publish_hostile, publish_small
+
+AFINN = "sentiment-afinn"
+
+
+@pytest.fixture(scope="module")
+def expect():
+    playwright = pytest.importorskip("playwright.sync_api")
+    return playwright.expect
+
+
+def table_of_pages() -> list[tuple[str, str, str]]:
+    """Path, title and needs of every row of app.py's table, read without running it."""
+    source = (ROOT / "app.py").read_text()
+    rows = re.findall(r'Page\("([\w/]+)", "([^"]+)", "[^"]+"(?:, needs="(\w+)")?\)', source)
+    assert rows, "app.py's table was not found"
+    return [(path, title, needs or "release") for path, title, needs in rows]
+
+
+def picked(page, label: str) -> str:
+    """What a picker shows."""
+    return page.get_by_role("combobox", name=label).input_value()
+
+
+def pick(page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).click()
+
+
+def parameters(page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlparse(page.url).query).items()}
+
+
+@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
+def test_a_cold_deep_link_to_every_page_opens_it_at_the_right_release(demo_app, open_page, path, title, needs):
+    page = open_page(demo_app.address(path.rsplit("/", 1)[-1], project=AFINN, release="2.1.0"))
+    assert page.title().startswith(title)
+    assert page.get_by_text("Page not found").count() == 0
+    if needs == "release":
+        assert picked(page, "Release").startswith("2.1.0")
+        assert "2.1.0" in page.title()
+    assert parameters(page) == {"project": AFINN, "release": "2.1.0"}
+
+
+def test_without_a_release_the_latest_is_shown(demo_app, open_page):
+    page = open_page(demo_app.address("report", project=AFINN))
+    assert picked(page, "Release").startswith("5.0.2")
+
+
+def test_back_and_forward_show_the_release_of_their_address(demo_app, open_page, expect):
+    page = open_page(demo_app.address("report", project=AFINN, release="3.0.1"))
+    pick(page, "Release", re.compile("^2.1.0"))
+    expect(page).to_have_title(re.compile("2.1.0"))
+    pick(page, "Release", re.compile("^4.2.0"))
+    expect(page).to_have_title(re.compile("4.2.0"))
+    for step, release in (("back", "2.1.0"), ("back", "3.0.1"), ("forward", "2.1.0"), ("forward", "4.2.0")):
+        page.go_back() if step == "back" else page.go_forward()
+        expect(page).to_have_title(re.compile(re.escape(release)))
+        expect(page.get_by_role("combobox", name="Release")).to_have_value(re.compile("^" + re.escape(release)))
+        assert parameters(page)["release"] == release
+
+
+def test_the_navigation_carries_the_place_and_back_returns_to_it(demo_app, open_page, expect):
+    page = open_page(demo_app.address("report", project=AFINN, release="2.1.0"))
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page).to_have_title(re.compile("^Compare · 2.1.0"))
+    assert urlparse(page.url).path == "/compare"
+    assert parameters(page) == {"project": AFINN, "release": "2.1.0"}
+    pick(page, "Release", re.compile("^4.2.0"))
+    expect(page).to_have_title(re.compile("^Compare · 4.2.0"))
+    page.get_by_role("link", name="Evidence", exact=True).click()
+    expect(page).to_have_title(re.compile("^Trends"))
+    assert parameters(page) == {"project": AFINN, "release": "4.2.0"}
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Compare · 4.2.0"))
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Compare · 2.1.0"))
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Report · 2.1.0"))
+
+
+def test_another_project_is_one_step_and_forgets_the_release(demo_app, open_page, expect):
+    page = open_page(demo_app.address("report", project=AFINN, release="2.1.0"))
+    pick(page, "Project", re.compile("VADER"))
+    expect(page).to_have_title(re.compile("sentiment-vader"))
+    assert parameters(page) == {"project": "sentiment-vader"}
+    page.go_back()
+    expect(page).to_have_title(re.compile("2.1.0 · sentiment-afinn"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "nearest"),
+    [
+        ({"project": "sentiment-afin"}, "There is no such project", "sentiment-afinn"),
+        ({"project": AFINN, "release": "3.0.2"}, "There is no such release", "Did you mean"),
+        ({"project": AFINN, "release": "3.0.1", "baseline": "2.1.9"}, "There is no such release", "2.1.0"),
+        ({"project": "<script>window.hacked=1</script>"}, "There is no such project", "<script>"),
+    ],
+)
+def test_what_is_not_there_is_said_with_the_nearest_name_and_the_way_back(
+    demo_app, open_page, expect, asked, said, nearest
+):
+    page = open_page(demo_app.address("compare", **asked))
+    expect(page.get_by_role("heading", name=said)).to_be_visible()
+    expect(page.get_by_text(nearest).first).to_be_visible()
+    page.get_by_role("link", name=re.compile("^(Go to|Compare with)")).click()
+    expect(page).to_have_title(re.compile(r"^Report · \d"))
+    assert page.evaluate("window.hacked") is None
+
+
+def test_an_empty_place_says_how_to_publish(start_app, tmp_path_factory, open_page, expect):
+    app = start_app(tmp_path_factory.mktemp("none") / "store")
+    page = open_page(app.address())
+    expect(page.get_by_role("heading", name="Nothing is published yet")).to_be_visible()
+    expect(page.get_by_text("plainview demo")).to_be_visible()
+
+
+def test_a_first_release_has_nothing_to_compare_with_and_says_so(start_app, tmp_path_factory, open_page, expect):
+    store = tmp_path_factory.mktemp("one") / "store"
+    publish_small(store)
+    page = open_page(start_app(store).address("compare"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text(re.compile("only|first|nothing to compare", re.IGNORECASE)).first).to_be_visible()
+
+
+def test_a_damaged_evaluation_is_named_and_shows_no_number(start_app, tmp_path_factory, open_page, expect):
+    store = tmp_path_factory.mktemp("flipped") / "store"
+    publish_small(store, releases=("1.0", "1.1"))
+    damage(store, "predictions")
+    page = open_page(start_app(store).address("compare", project="small", release="1.1"))
+    expect(page.get_by_role("heading", name="What is stored is not what was published")).to_be_visible()
+    expect(page.get_by_text("plainview verify")).to_be_visible()
+    assert page.locator("[data-testid=stMetric], [data-testid=stVegaLiteChart]").count() == 0
+
+
+def test_a_damaged_record_is_left_out_and_said_so(start_app, tmp_path_factory, open_page, expect):
+    store = tmp_path_factory.mktemp("torn") / "store"
+    publish_small(store, project="broken")
+    damage(store, "commits")
+    publish_small(store, project="sound")
+    page = open_page(start_app(store).address())
+    expect(page).to_have_title(re.compile("sound"))
+    expect(page.get_by_text("1 damaged record is left out")).to_be_visible()
+
+
+@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
+def test_live_text_is_dead_on_every_page(hostile_app, open_page, path, title, needs):
+    app, project = hostile_app
+    page = open_page(app.address(path.rsplit("/", 1)[-1], project=project))
+    assert page.title().startswith(title)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    main = page.locator("[data-testid=stMain]")
+    assert main.locator("img, script, .katex").count() == 0
+    assert main.locator('a[href*="outside.invalid"]').count() == 0
+
+
+@pytest.fixture(scope="module")
+def hostile_app(start_app, tmp_path_factory):
+    store = tmp_path_factory.mktemp("hostile") / "store"
+    project = publish_hostile(store)
+    return start_app(store), project
+
+
+@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
+def test_every_page_fits_a_phone(demo_app, open_page, path, title, needs):
+    page = open_page(demo_app.address(path.rsplit("/", 1)[-1], project=AFINN, release="3.0.1"), width=390, height=844)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    if needs == "release":
+        for label in ("Project", "Release"):
+            box = page.get_by_role("combobox", name=label).bounding_box()
+            assert box["width"] >= 100
+            assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_reader(demo_app, open_page, scheme):
+    page = open_page(demo_app.address("report", project=AFINN, release="3.0.1"), scheme=scheme)
+    shade = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    lightness = sum(int(part) for part in re.findall(r"\d+", shade)[:3]) / 3
+    assert (lightness > 200) == (scheme == "light")
+
+
+def test_the_whole_way_by_keyboard_and_names(demo_app, open_page, expect):
+    """Every picker, link and chart has a name that a screen reader can say."""
+    page = open_page(demo_app.address("compare", project=AFINN, release="3.0.1"))
+    settled(page)
+    for link in page.get_by_role("link").all():
+        assert link.inner_text().strip() or link.get_attribute("aria-label") or link.locator("img").count()
+    for chart in page.locator("[data-testid=stVegaLiteChart]").all():
+        expect(chart).to_contain_text(re.compile("."), use_inner_text=False)
