@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import plainview
 import polars as pl
 import pytest
 import yaml
+from sklearn.metrics import f1_score, mean_absolute_error, mean_squared_error
+
+import plainview
 from plainview.demo import demo_folder, publish_demo, train
 from plainview.exceptions import InputError, PlainviewError
-from sklearn.metrics import f1_score, mean_absolute_error, mean_squared_error
 
 DATA = Path(__file__).parent.parent / "data" / "demo"
 MANIFEST = {project["project"]: project for project in yaml.safe_load((DATA / "releases.yaml").read_text())}

@@ -82,3 +82,9 @@ def test_a_number_too_large_to_be_squared_and_summed_is_refused_by_name():
 def test_sums_of_other_scenarios_cannot_be_added():
     with pytest.raises(ValueError, match="2 and of 3 scenarios"):
         Sums(2, {}) + Sums(3, {})
+
+
+def test_a_term_that_is_nought_everywhere_is_still_a_term():
+    nought = _sums([(0, 0.0, True, True)])
+    assert nought.totals().terms["x"].tolist() == [[0.0, 0.0]] * 3
+    assert _same(nought + _sums([(1, 2.0, True, False)]), _sums([(0, 0.0, True, True), (1, 2.0, True, False)]))

@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
+
 from plainview.exceptions import PredicateError
 from plainview.predicates import parse_predicate
-from sqlglot import exp
 
 FRAME = pl.DataFrame(
     {

@@ -8,14 +8,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from plainview.exceptions import SpecificationError
 from plainview.specification import Specification, load_specification
-from pydantic import ValidationError
 
 TEXT = """\
 project: sentiment
@@ -57,6 +59,11 @@ def refusal(source: Any) -> str:
     with pytest.raises(SpecificationError) as caught:
         load_specification(source)
     return str(caught.value)
+
+
+def demands(specification: Specification) -> dict:
+    """All that a specification says, whatever it was read from."""
+    return specification.model_dump(by_alias=True)
 
 
 def changed(old: str, new: str, text: str = TEXT) -> str:
@@ -113,19 +120,22 @@ def test_the_text_and_its_digest_are_those_of_the_file(tmp_path: Path) -> None:
     specification = load_specification(written(tmp_path, content))
     assert specification.text.encode() == content
     assert specification.digest == hashlib.sha256(content).hexdigest()
-    assert load_specification(specification.text).digest == specification.digest
-    assert load_specification(specification.text) == specification
+    again = load_specification(specification.text)
+    assert (again.digest, demands(again)) == (specification.digest, demands(specification))
 
 
 def test_a_path_a_text_a_mapping_and_a_specification_are_all_read(tmp_path: Path) -> None:
-    expected = load_specification(TEXT)
-    assert load_specification(written(tmp_path, TEXT)) == expected
-    assert load_specification(str(written(tmp_path, TEXT))) == expected
-    assert load_specification(str(written(tmp_path, TEXT, "without an ending"))) == expected
-    assert load_specification(expected) is expected
     mapping = yaml.safe_load(TEXT.replace("007", "'007'"))
-    assert load_specification(mapping) == expected
-    assert load_specification(json.dumps(mapping)) == expected
+    specification = load_specification(TEXT)
+    for source in (
+        written(tmp_path, TEXT),
+        str(written(tmp_path, TEXT)),
+        str(written(tmp_path, TEXT, "without an ending")),
+        mapping,
+        json.dumps(mapping),
+    ):
+        assert demands(load_specification(source)) == demands(specification)
+    assert load_specification(specification) is specification
 
 
 def test_what_is_read_from_a_mapping_is_kept_as_yaml_that_reads_back() -> None:
@@ -139,16 +149,13 @@ def test_what_is_read_from_a_mapping_is_kept_as_yaml_that_reads_back() -> None:
     }
     specification = load_specification(mapping)
     assert specification.classes == (*mapping["classes"][:-1], "x")
-    assert load_specification(specification.text) == specification
+    assert demands(load_specification(specification.text)) == demands(specification)
 
 
 def test_numpy_numbers_in_a_mapping_are_read() -> None:
-    mapping = yaml.safe_load(TEXT) | {
-        "margin": pl.Series([0.02]).to_numpy()[0],
-        "minimum_examples": pl.Series([5]).to_numpy()[0],
-    }
-    specification = load_specification(mapping)
-    assert (specification.margin, specification.minimum_examples) == (0.02, 5)
+    numbers = {"margin": np.float32(0.25), "minimum_examples": np.int64(5)}
+    specification = load_specification(yaml.safe_load(TEXT) | numbers)
+    assert (specification.margin, specification.minimum_examples) == (0.25, 5)
 
 
 def test_no_is_a_class_and_a_release_is_called_as_it_is_written() -> None:
@@ -277,7 +284,7 @@ ERRORS = [
     ("columns: {id: id, ", "columns: {", ["line 4, column 10 (columns)", "'id' is missing"]),
     ("label: label, ", "", ["line 4, column 10 (columns)", "'label' is missing", "classification"]),
     ("label: label", "label: id", ["line 4", "(columns.label)", "both id and label"]),
-    ("score: score", "scores: score", ["line 4, column 62 (columns.scores)", "Did you mean 'score'?"]),
+    ("score: score", "scores: score", ["line 4, column 57 (columns.scores)", "Did you mean 'score'?"]),
     ("columns: {id: id, label: label, prediction: prediction, score: score, cluster: customer}", "columns: id",
      ["line 4, column 10 (columns)", "found 'id'", "a mapping"]),
     ("macro_f1", "macro_f2", ["line 5, column 21 (metrics[1])", "'macro_f2'", "Did you mean 'macro_f1'?"]),
@@ -285,7 +292,7 @@ ERRORS = [
     ("macro_f1", "accuracy", ["line 5, column 21", "'accuracy' is there already in line 5"]),
     ("macro_f1", "5", ["line 5, column 21", "{name: recall, class: negative}"]),
     ("{name: recall, class: negative}", "recall", ["line 5", "(metrics[2])", "positive"]),
-    ("{name: recall, class: negative}", "macro_recall[x]", ["line 5", "not measured per class", "'x'"]),
+    ("{name: recall, class: negative}", "'macro_recall[x]'", ["line 5", "not measured per class", "'x'"]),
     ("{name: recall, class: negative}", "{name: recall, classs: a}", ["line 5", "(metrics[2].classs)", "'class'"]),
     ("{name: recall, class: negative}", "{name: recall, class: a, margin: -1}", ["(metrics[2].margin)", "above 0"]),
     ("metrics: [accuracy, macro_f1, {name: recall, class: negative}]", "metrics: []", ["line 5", "a list that is not empty"]),
@@ -301,7 +308,7 @@ ERRORS = [
     ("minimum_examples: 30", "minimum_examples: '30'", ["line 7", "found '30'", "a whole number"]),
     ("behaviours:", "behaviors:", ["line 8, column 1 (behaviors)", "Did you mean 'behaviours'?"]),
     ("  - name: Understands negation", "  - nam: x", ["line 9, column 5", "'name' is missing", "'nam'"]),
-    ("  - name: Known incidents", "  - name: Understands negation", ["line 15", "'Understands negation' is there already in line 9"]),
+    ("  - name: Known incidents", "  - name: Understands negation", ["line 15", "there already in line 9"]),
     ("{name: With a negation", "{name: All", ["line 13, column 16", "always exists"]),
     ("{name: Long and negated", "{name: With a negation", ["line 14", "there already in line 13"]),
     ("{name: The June outage", "{name: With a negation", ["line 17", "there already in line 13"]),
@@ -471,9 +478,8 @@ def test_a_mapping_of_what_yaml_cannot_hold_is_refused() -> None:
 
 def test_markup_in_names_is_only_text() -> None:
     name = "<script>alert(1)</script> :red[x] **b** [a](http://x) {{7*7}}"
-    specification = load_specification(
-        changed("name: With a negation", f"name: '{name}'").replace("scenario: With a negation", f"scenario: '{name}'")
-    )
+    text = TEXT.replace("With a negation", f"'{name}'")
+    specification = load_specification(text)
     assert specification.scenarios[1].name == name
 
 
@@ -521,7 +527,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=8000, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(ALL_PATHS), ANYTHING), min_size=1, max_size=3))
 def test_anything_in_any_place_gives_a_specification_or_a_specification_error(edits: list[tuple[tuple, Any]]) -> None:
     mapping = copy.deepcopy(MAPPING)
@@ -534,10 +540,10 @@ def test_anything_in_any_place_gives_a_specification_or_a_specification_error(ed
         specification = load_specification(mapping)
     except SpecificationError:
         return
-    assert load_specification(specification.text) == specification
+    assert demands(load_specification(specification.text)) == demands(specification)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.one_of(st.binary(max_size=80), st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")))
 )
@@ -545,7 +551,7 @@ def test_any_bytes_at_all_give_a_specification_error(tmp_path: Path, content: by
     assert "specification.yaml" in refusal(written(tmp_path, content))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=6000, deadline=None)
 @given(
     st.integers(0, len(TEXT) - 1),
     st.sampled_from(["", "x", ":", "{", "}", "[", "'", '"', "\n", "\t", "-", "#", "&a ", "*a", "%", "é"]),

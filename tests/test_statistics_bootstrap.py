@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from plainview.exceptions import InputError
 from plainview.statistics.bootstrap import counts_bootstrap, resample
 from plainview.statistics.intervals import wilson
-from scipy import stats
 
 
 def f1(counts):

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy import stats
+
 from plainview.statistics.clusters import (
     design_effect,
     design_effect_of_counts,
@@ -11,7 +13,6 @@ from plainview.statistics.clusters import (
     resample_clusters,
 )
 from plainview.statistics.intervals import wilson
-from scipy import stats
 
 
 def student(clusters):

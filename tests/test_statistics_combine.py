@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plainview.statistics.combine import mover, p_by_inversion
 from plainview.statistics.independent import newcombe_independent
 from plainview.statistics.intervals import mean_t, wilson

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from plainview.statistics.differences import (
     count_difference,
     count_difference_p,

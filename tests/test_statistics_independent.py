@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plainview.statistics.independent import newcombe_independent, two_proportions_p, welch, welch_p
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
+
+from plainview.statistics.independent import newcombe_independent, two_proportions_p, welch, welch_p
 
 samples = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from plainview.statistics.influence import correlation, influences, standard_error
 
 # joint cells of a binary task: label (p, n) × first prediction × second prediction

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plainview.exceptions import InputError
-from plainview.statistics.intervals import f1_from_jaccard, mean_skewed, mean_t, rmse_log, wilson
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
+
+from plainview.exceptions import InputError
+from plainview.statistics.intervals import f1_from_jaccard, mean_skewed, mean_t, rmse_log, wilson
 
 counts = st.integers(0, 5000)
 confidences = st.floats(0.5, 0.999)
@@ -79,12 +80,31 @@ def test_mean_t_equals_scipy(values, confidence):
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
-def test_rmse_interval_is_that_of_the_mean_square_on_the_log_scale():
-    errors = np.random.default_rng(1).normal(size=400)
-    squares = errors**2
-    ratio = stats.t.ppf(0.975, 399) * squares.std(ddof=1) / np.sqrt(400) / squares.mean()
+def test_rmse_of_many_errors_has_the_textbook_interval_on_the_log_scale():
+    squares = np.random.default_rng(1).normal(size=200_000) ** 2
+    ratio = 1.959964 * squares.std() / np.sqrt(200_000) / squares.mean()
     expected = np.sqrt(squares.mean()) * np.exp(np.array([-ratio, ratio]) / 2)
-    np.testing.assert_allclose(rmse_log(400, squares.sum(), (squares**2).sum()), expected)
+    np.testing.assert_allclose(rmse_log(200_000, squares.sum(), (squares**2).sum()), expected, rtol=2e-5)
+
+
+@given(st.lists(st.floats(0.1, 100), min_size=12, max_size=40), confidences)
+def test_rmse_lies_in_its_interval_which_scales_with_the_errors_and_widens(errors, confidence):
+    squares = np.array(errors) ** 2
+    low, high = rmse_log(len(squares), squares.sum(), (squares**2).sum(), confidence=confidence)
+    wider = rmse_log(len(squares), squares.sum(), (squares**2).sum(), confidence=(1 + confidence) / 2)
+    scaled = rmse_log(len(squares), 9 * squares.sum(), 81 * (squares**2).sum(), confidence=confidence)
+    rmse = np.sqrt(squares.mean())
+    assert wider[0] <= low * (1 + 1e-9)
+    assert low <= rmse * (1 + 1e-9)
+    assert rmse <= high * (1 + 1e-9)
+    assert high <= wider[1] * (1 + 1e-9)
+    assert scaled == pytest.approx((3 * low, 3 * high), rel=1e-6)
+
+
+def test_rmse_of_heavy_tailed_errors_is_covered():
+    squares = np.random.default_rng(2).laplace(size=(4000, 40)) ** 2
+    low, high = rmse_log(40, squares.sum(1), (squares**2).sum(1))
+    assert np.mean((low <= np.sqrt(2)) & (np.sqrt(2) <= high)) > 0.93
 
 
 def _powers(values):

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from plainview.statistics.intervals import mean_t
 from plainview.statistics.moments import delta_method, ratio_of_sums, t_interval, t_p
-from scipy import stats
 
 
 def sums_of(values):

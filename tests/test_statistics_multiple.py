@@ -3,8 +3,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from plainview.statistics.multiple import benjamini_hochberg
 from statsmodels.stats.multitest import multipletests
+
+from plainview.statistics.multiple import benjamini_hochberg
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))

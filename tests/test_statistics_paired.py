@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
+
 from plainview.exceptions import InputError
 from plainview.statistics.intervals import rmse_log
 from plainview.statistics.paired import (
@@ -15,8 +18,6 @@ from plainview.statistics.paired import (
     paired_rmse_p,
     tango,
 )
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 
 PUBLISHED = (20, 15, 6, 5)
 tables = st.tuples(*[st.integers(0, 400)] * 4).filter(any)
@@ -116,7 +117,7 @@ def test_paired_rmse_agrees_with_resampling_the_rows():
     np.testing.assert_allclose(paired_rmse(*sums), np.quantile(draws, [0.025, 0.975]), atol=0.01)
     logs = np.log((first[rows] ** 2).mean(1) / (second[rows] ** 2).mean(1)) / 2
     expected = 2 * stats.norm.sf(abs(np.log((first**2).mean() / (second**2).mean()) / 2) / logs.std())
-    assert paired_rmse_p(*sums) == pytest.approx(expected, abs=0.02)
+    assert paired_rmse_p(*sums) == pytest.approx(expected, abs=0.03)
 
 
 def test_paired_rmse_of_the_same_errors_is_certainly_zero_and_mirrors_the_swap():

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.power import TTestPower
+
 from plainview.statistics.differences import paired_proportion_difference
 from plainview.statistics.intervals import wilson
 from plainview.statistics.power import (
@@ -13,7 +15,6 @@ from plainview.statistics.power import (
     paired_deviation,
     smallest_difference,
 )
-from statsmodels.stats.power import TTestPower
 
 
 def test_a_plan_is_statsmodels_paired_power_or_what_equivalence_needs():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from plainview.statistics.quantiles import quantile_difference, quantile_difference_p, quantile_interval
 from scipy import stats
+
+from plainview.statistics.quantiles import quantile_difference, quantile_difference_p, quantile_interval
 
 
 @pytest.mark.parametrize(("n", "level"), [(30, 0.5), (100, 0.9), (500, 0.95), (1000, 0.1)])

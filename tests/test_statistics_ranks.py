@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plainview.statistics.ranks import average_precision, compare_rankings, estimate_ranking, roc_auc
 from sklearn.metrics import average_precision_score, roc_auc_score
+
+from plainview.statistics.ranks import average_precision, compare_rankings, estimate_ranking, roc_auc
 
 METRICS = [(roc_auc, roc_auc_score), (average_precision, average_precision_score)]
 rows = st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=2, max_size=60)

@@ -1,10 +1,11 @@
-"""What the tests of the verbs share: the demo's store, and small specifications and frames whose answers can be counted by hand."""
+"""What the tests of the verbs share: the demo's store, and small specifications and frames to count by hand."""
 
 from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
+
 from plainview.demo import publish_demo
 from plainview.specification import load_specification
 from plainview.store import open_store
@@ -59,11 +60,11 @@ def demo_store(demo):
     return open_store(demo)
 
 
-def specification(*, metrics="[accuracy]", scenarios=(), **more):
+def specification(*metrics, scenarios=(), **more):
     """A small specification of classification: ``scenarios`` maps names to conditions, all in one behaviour."""
     behaviours = [{"name": "Does its work", "scenarios": [{"name": n, "where": w} for n, w in dict(scenarios).items()]}]
     fields = {"project": "reviews", "task": "classification", "columns": {"id": "id", "label": "label"}}
-    metrics = [name.strip() for name in metrics.strip("[]").split(",")]
+    metrics = list(metrics or ["accuracy"])
     return load_specification({**fields, "metrics": metrics, "behaviours": behaviours if scenarios else [], **more})
 
 

@@ -11,6 +11,7 @@ reproducible sum of Demmel and Nguyen (2013); here nothing is rounded, the remai
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
@@ -115,6 +116,8 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray]) -> Sums:
         for piece, (name, level, _) in enumerate(pieces):
             if added[piece, :, code].any():
                 parts[cell, name, level] = added[piece, :, code]
+    for cell, name in product(contributions.cells[:1], contributions.terms):
+        parts.setdefault((cell, name, 0), np.zeros(len(masks)))  # a term that is 0 everywhere is there all the same
     return Sums(len(masks), parts)
 
 

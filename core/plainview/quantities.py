@@ -36,9 +36,9 @@ def margin(number: float, metric: str, unit: str = "") -> str:
     return f"{number:.10g} {unit}".rstrip()
 
 
-def difference(number: float, metric: str, unit: str = "") -> str:
-    """A signed difference: "+7.6 points" for a proportion, "−0.31 minutes" otherwise."""
-    return f"{signed(number, metric)} {of_what(number, metric, unit)}".rstrip()
+def difference(number: float, metric: str, unit: str = "", *, within: tuple[float, float] | None = None) -> str:
+    """A signed difference: "+7.6 points" for a proportion, "−0.31 minutes" otherwise; decimals as ``within`` allows."""
+    return f"{signed(number, metric, within=within)} {of_what(number, metric, unit)}".rstrip()
 
 
 def size(number: float, metric: str, unit: str = "") -> str:
@@ -46,13 +46,24 @@ def size(number: float, metric: str, unit: str = "") -> str:
     return difference(abs(number), metric, unit).removeprefix("+")
 
 
-def signed(number: float, metric: str) -> str:
-    """The bare number of a difference with its sign, so that intervals read "+4.8 to +10.3"."""
+def signed(number: float, metric: str, *, within: tuple[float, float] | None = None) -> str:
+    """The bare number of a difference with its sign, so that intervals read "+4.8 to +10.3".
+
+    ``within`` are the ends of its interval: numbers that are not percentages then get as many decimals as show two digits
+    of the interval's width, all of them the same, and no more than the evidence carries.
+    """
     if METRICS[split_key(metric)[0]].unit == "proportion":
         text = f"{100 * abs(number):.1f}"
+    elif within is not None and within[1] > within[0]:
+        text = f"{abs(number):,.{max(0, 1 - _exponent(within[1] - within[0]))}f}"
     else:
         text = plain(abs(number))
     return text if not float(text.replace(",", "")) else ("+" if number > 0 else MINUS) + text
+
+
+def ends(low: float, high: float, metric: str) -> str:
+    """The ends of a difference's interval, signed: "+4.8 to +10.3"."""
+    return f"{signed(low, metric, within=(low, high))} to {signed(high, metric, within=(low, high))}"
 
 
 def of_what(number: float, metric: str, unit: str = "") -> str:
@@ -92,4 +103,5 @@ def rough(number: int) -> str:
 
 
 def _exponent(magnitude: float) -> int:
-    return int(f"{magnitude:e}".split("e")[1])
+    """Of the number as it is shown: 9.996 is 10.0."""
+    return int(f"{magnitude:.2e}".split("e")[1])

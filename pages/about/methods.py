@@ -34,9 +34,7 @@ table = pl.DataFrame(
 tables.plain_table(table, key="metrics", alt=f"{len(METRICS)} metrics with what they say and how they are made.")
 st.subheader("Verdicts", anchor=False)
 for word, meaning in RULE.items():
-    with st.container(horizontal=True, gap="small"):
-        st.markdown(components.verdict(word), width=150)
-        st.text(meaning, width="stretch")
+    components.explained(components.verdict(word), meaning)
 st.text(
     "All tests of a comparison, over every scenario and metric, are one family: Benjamini and Hochberg's procedure holds the "
     "false discovery rate at 5%. Where an interval and its test disagree, no difference is claimed. “Without sacrificing” is "
@@ -49,9 +47,7 @@ for word, meaning in (
     ("Watch", "Unproven: the bar lies inside the interval, or there are too few examples. Or it is waived."),
     ("No evidence", "Nothing was measured. A missing value is never a pass."),
 ):
-    with st.container(horizontal=True, gap="small"):
-        st.markdown(components.state(word), width=150)
-        st.text(meaning, width="stretch")
+    components.explained(components.state(word), meaning)
 st.subheader("What these numbers cannot tell", anchor=False)
 st.text(
     "They describe the examples of the test set, and examples like them. They say nothing of situations that no scenario "

@@ -43,14 +43,13 @@ tables.projects(
             "State": components.marked(row.state),
             "Requirements met": f"{row.met} of {row.requirements}" if row.requirements else "None set",
             "Latest release": row.release,
-            "Released": row.released or "unknown",
             "Headline metric": f"{narrative.metric_title(row.metric)} {value(row.now, row.metric, row.unit)}",
             "Trend": list(row.trend),
-            "Owner": row.owner or "",
-            "What changed": row.headline,
             "Report": links.address(
                 "release/report", project=row.project, release=row.release, baseline=None, scenario=None, metric=None
             ),
+            "What changed": row.headline,
+            "Owner": row.owner or "",
         }
         for row in rows
     ],

@@ -8,7 +8,7 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts import forest
 from plainview.charts.rows import titled
-from plainview.quantities import difference, signed, value
+from plainview.quantities import difference, ends, value
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.frame import dated
 from plainview.ui.place import Problem
@@ -24,6 +24,20 @@ GROUPS = {
 
 place = links.here()
 others = {one.release: one for one in place.line if one.release != place.release}
+
+
+def pick_baseline() -> None:
+    """The release to compare with."""
+    links.picker(
+        "Compared with",
+        "baseline",
+        list(others),
+        place.before.release if place.before else None,
+        titles=lambda name: dated(others[name]),
+        placeholder="Choose a release",
+    )
+
+
 if place.before is None and not others:
     components.heading(
         f"Compare {place.release}", f"{place.release} is the only release, so there is nothing to compare."
@@ -34,16 +48,9 @@ if place.before is None and not others:
     links.link("about/publish", "How to publish")
     st.stop()
 
-links.picker(
-    "Compared with",
-    "baseline",
-    list(others),
-    place.before.release if place.before else None,
-    titles=lambda name: dated(others[name]),
-    placeholder="Choose a release",
-)
 if place.before is None or place.before.id == place.evaluation.id:
     components.heading(f"Compare {place.release}", "Choose a release to compare with.")
+    pick_baseline()
     st.stop()
 
 comparison = cache.comparison(place.before.id, place.evaluation.id)
@@ -56,7 +63,10 @@ components.heading(
     comparison.headline,
     context=narrative.compared(comparison, specification),
 )
-if len(keys) > 1:
+left, right = st.columns(2)
+with left:
+    pick_baseline()
+with right:
     links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
 components.chart(forest.forest([asdict(row) for row in changes], metric=metric, unit=unit), key="forest")
 
@@ -78,7 +88,7 @@ table = pl.DataFrame(
             place.before.release: value(row.baseline, metric, unit),
             f"{place.release} ": value(row.candidate, metric, unit),
             "Difference": difference(row.difference, metric, unit) if row.difference is not None else "",
-            "Interval": f"{signed(row.low, metric)} to {signed(row.high, metric)}" if row.low is not None else "",
+            "Interval": ends(row.low, row.high, metric) if row.low is not None else "",
             "Fixed": row.fixed,
             "Broke": row.broke,
             "Examples": row.examples,

@@ -24,8 +24,9 @@ parts = [row for row in changes if row.scenario != "all"]
 overall = next(row for row in report.results if row.scenario == "all" and row.metric == metric)
 
 components.heading(f"{report.evaluation.title}, {place.release}", report.headline, context=narrative.about(report))
+st.text(report.standing)
 if report.evaluation.notes:
-    st.text(report.evaluation.notes)
+    st.caption(plain(f"Release notes: {report.evaluation.notes}"))
 
 line = cache.history(place.project, test_set=report.evaluation.test_set.name)
 met = [row for row in report.standings if row.status == "met"]
@@ -93,12 +94,6 @@ else:
             forest.forest([asdict(row) for row in changes], metric=metric, unit=unit, limit=16), key="forest"
         )
     for name, verdict, sentence in narrative.behaviour_statements(comparison, specification):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.markdown(components.verdict(verdict), width=140)
-            said = sentence.removeprefix(f"{name}: ")
-            st.markdown(f"**{plain(name)}** {plain(said)}", width="stretch")
+        components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
     links.link("release/compare", "Every scenario, and the examples that were fixed or broke")
-
-st.subheader("Where it stands", anchor=False)
-st.text(report.standing)
 links.link("release/behaviours", "Every scenario with its interval, its requirement and its examples")

@@ -13,7 +13,7 @@ HOSTILE = (
     "![x](http://outside.invalid/b.png)",
     "[click](http://outside.invalid/c) :red[x] :smile: $x^2$ :material/home:",
     '=HYPERLINK("http://outside.invalid")',
-    "W" * 300,
+    "W" * 180,
 )
 
 
@@ -23,6 +23,7 @@ def publish_small(store: Path, *, project: str = "small", releases: tuple[str, .
         "project": project,
         "title": f"Small {project}",
         "task": "classification",
+        "columns": {"id": "id", "label": "label", "prediction": "prediction"},
         "metrics": ["accuracy"],
         "behaviours": [{"name": "Reads both kinds", "scenarios": [{"name": "First kind", "where": "kind = 'a'"}]}],
         "requirements": [{"id": "R-1", "scenario": "all", "metric": "accuracy", "at_least": 0.5, "priority": "must"}],
@@ -35,11 +36,12 @@ def publish_hostile(store: Path) -> str:
     """Every field that a publisher writes holds live text; returns the project's name."""
     live = HOSTILE[0]
     specification = {
-        "project": f"p {HOSTILE[2]}",
+        "project": "hostile",
         "title": f"t {HOSTILE[1]}",
         "description": HOSTILE[3],
         "owner": live,
         "task": "classification",
+        "columns": {"id": "id", "label": "label", "prediction": "prediction"},
         "metrics": ["accuracy"],
         "behaviours": [
             {
@@ -61,7 +63,7 @@ def publish_hostile(store: Path) -> str:
 
 
 def damage(store: Path, kind: str) -> None:
-    """Flip one bit in the middle of every file of a kind: "predictions", "examples", "results"; or of each record: "commits"."""
+    """Flip one bit in the middle of every file of a kind ("predictions", "examples") or of every record ("commits")."""
     for path in (store / "commits").iterdir() if kind == "commits" else (store / "data" / kind).rglob("*.parquet"):
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1

@@ -12,6 +12,7 @@ import numpy as np
 
 from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
+from plainview.statistics.arrays import quiet
 from plainview.statistics.effective import compare_counts, estimate_counts
 
 PerClass = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # (right, predicted, labelled) -> per class
@@ -41,7 +42,8 @@ class Average:
         counts = np.zeros((len(cells), there.count.shape[1]))
         counts[[cells.index(cell) for cell in there.cells]] = _scaled(there)
         found = estimate_counts(self._statistic(cells, classes), counts)
-        low, high = found.interval(confidence)
+        with quiet():
+            low, high = found.interval(confidence)
         return Estimate(found.value, low, high, there.count.sum(axis=0), self.undefined)
 
     def difference(
@@ -54,18 +56,17 @@ class Average:
         b, c = ([cells.index(cell) for cell in side] for side in sides)
         of = joint.count.sum(axis=0)
         found = compare_counts(self._statistic(cells, classes), _scaled(joint), c, b, cells=len(cells))
-        with np.errstate(invalid="ignore"):  # no examples: an infinite error of nothing
-            spread = found.error * np.sqrt(of)
-        return Difference(
-            found.second.value,
-            found.first.value,
-            difference=found.value,
-            levels={level: found.interval(level) for level in levels},
-            p=found.p(),
-            of=of,
-            spread=spread,
-            reason=self.undefined,
-        )
+        with quiet():  # no examples, or none that could tell: NaN
+            return Difference(
+                found.second.value,
+                found.first.value,
+                difference=found.value,
+                levels={level: found.interval(level) for level in levels},
+                p=found.p(),
+                of=of,
+                spread=found.error * np.sqrt(of),
+                reason=self.undefined,
+            )
 
     def _statistic(self, cells: Sequence[tuple[str, str]], classes: Sequence[str]):
         labels, predictions = (np.array(side, dtype=object) for side in zip(*cells, strict=True))

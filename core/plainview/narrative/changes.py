@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
-from plainview.quantities import count, difference, listed, margin, rough, signed, size, value
+from plainview.quantities import count, difference, ends, listed, margin, rough, size, value
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ def behaviour_statements(comparison: "Comparison", specification: Specification)
     said = []
     for behaviour in specification.behaviours:
         mine = [row for row in rows if row.behaviour == behaviour.name]
-        verdicts = [verdict for verdict in _OUTCOMES if any(row.verdict == verdict for row in mine)]
-        said.append((behaviour.name, verdicts[0], behaviour_sentence(behaviour.name, mine, specification)))
+        ranks = ("worse", "better", "inconclusive", "equivalent", "not comparable")
+        verdict = next(word for word in ranks if any(row.verdict == word for row in mine))
+        said.append((behaviour.name, verdict, behaviour_sentence(behaviour.name, mine, specification)))
     return said
 
 
@@ -144,9 +145,10 @@ def evidence(row: "Change", specification: Specification) -> str:
     """The numbers behind a verdict: difference, interval, examples, and flips."""
     unit = specification.unit or ""
     level = f"{100 * specification.confidence:g}%"
-    parts = [difference(row.difference or 0.0, row.metric, unit)]
-    if row.low is not None and row.high is not None:
-        parts.append(f"{level} interval about {signed(row.low, row.metric)} to {signed(row.high, row.metric)}")
+    within = (row.low, row.high) if row.low is not None and row.high is not None else None
+    parts = [difference(row.difference or 0.0, row.metric, unit, within=within)]
+    if within is not None:
+        parts.append(f"{level} interval about {ends(*within, row.metric)}")
     parts.append(count(row.examples, "example"))
     flips = f"; {_flips(row, specification)}" if row.fixed is not None and row.fixed + (row.broke or 0) else ""
     return ", ".join(parts) + flips

@@ -53,7 +53,7 @@ class Compiler:
         if node.name in self.schema:
             return terms.column(node, self.schema[node.name])
         advice = nearest(node.name, self.schema)
-        if not advice.startswith("Did you mean"):
+        if node.this.args.get("quoted") or not advice.startswith("Did you mean"):
             advice += f" If it is text, put it in single quotes: '{node.name}'."
         raise PredicateError(f"There is no column {node.name!r} (character {terms.position(node) + 1}). {advice}")
 

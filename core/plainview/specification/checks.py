@@ -49,7 +49,8 @@ def column_faults(specification: "Specification", available: Iterable[str] | Map
     for column, (path, need) in columns_needed(specification).items():
         if column not in known:
             yield Fault(
-                path, f"{need} needs column {column!r}, which is not there. {_column_advice(path, column, known)}"
+                path,
+                f"{need} needs column {column!r}, which is not there. {_column_advice(specification, path, column, known)}",
             )
     if not isinstance(available, Mapping):
         return
@@ -61,9 +62,12 @@ def column_faults(specification: "Specification", available: Iterable[str] | Map
                 yield Fault((*path, "where"), str(error))
 
 
-def _column_advice(path: Path, column: str, known: list[str]) -> str:
+def _column_advice(specification: "Specification", path: Path, column: str, known: list[str]) -> str:
     advice = nearest(column, known)
-    if path[-1] != "where" or advice.startswith("Did you mean"):
+    if path[-1] != "where":
+        return advice
+    where = dict(_scenarios(specification))[path[:-1]].where or ""
+    if advice.startswith("Did you mean") and f'"{column}"' not in where:
         return advice
     return f"{advice} If it is text, put it in single quotes: '{column}'."
 

@@ -55,7 +55,9 @@ class MetricChoice(Model):
         if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
             raise ValueError("a metric is written accuracy, recall[negative] or {name: recall, class: negative}")
         given = info.context or {}
-        return {**value, "class": _class_of(value["name"], value.get("class"), given)} if given else value
+        if not given or value.keys() - {"name", "class", "margin", "title"}:  # unknown keys are said to be so first
+            return value
+        return {**value, "class": _class_of(value["name"], value.get("class"), given)}
 
 
 def _class_of(name: str, of: Any, given: Mapping[str, Any]) -> Any:

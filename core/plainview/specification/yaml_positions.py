@@ -23,6 +23,8 @@ _CONSTANTS = {"": None, "~": None} | {
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]{0,17})(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 
+_KEY_FORM = re.compile(r"\w+\[[^\[\],]+\]")  # recall[negative]
+
 Path = tuple[str | int, ...]
 
 
@@ -149,12 +151,13 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         self._refuse_tag(event.tag, place)
         self._count(1, place)
-        if self._expects_key():
-            self._take_key(event.value, place)
-            return
-        value = _resolve(event.value) if event.implicit[0] else event.value
+        expects_key = self._expects_key()
+        value = _resolve(event.value) if event.implicit[0] and not expects_key else event.value
         self._name(event.anchor, value, 1)
-        self._add(value, place)
+        if expects_key:
+            self._take_key(event.value, place)
+        else:
+            self._add(value, place)
 
     def _start(self, event: yaml.CollectionStartEvent, place: Place) -> None:
         self._refuse_tag(event.tag, place)
@@ -226,7 +229,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> YamlFault:
     if line[place.column - 1 : place.column] == "\t" or line[: len(line) - len(line.lstrip())].count("\t"):
         return YamlFault("a tab; YAML is indented with spaces", place)
     parts: Iterator[str] = (part for part in (error.context, error.problem) if part)
-    return YamlFault(f"not YAML: {', '.join(parts)}", place)
+    key = _KEY_FORM.search(line)
+    hint = f"; {key.group()} needs quotes inside [ ] and {{ }}" if key else ""
+    return YamlFault(f"not YAML: {', '.join(parts)}{hint}", place)
 
 
 def _find_place(text: str) -> Place:

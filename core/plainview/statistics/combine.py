@@ -48,4 +48,4 @@ def p_by_inversion(interval: Callable[[Array], Interval], shape: tuple[int, ...]
         low, high = interval(1 - 2 * ndtr(-middle))
         touches = (low <= null) & (null <= high)
         narrow, wide = np.where(touches, narrow, middle), np.where(touches, middle, wide)
-    return np.where(np.isnan(low) | np.isnan(high), np.nan, 2 * ndtr(-wide))[()]
+    return np.where(np.isnan(low) | np.isnan(high), np.nan, 2 * ndtr(-narrow))[()]

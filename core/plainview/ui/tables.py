@@ -26,7 +26,8 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples")
 
 def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     """A table that fits on a page: text cells as they are, columns without a value in any row left out."""
-    full = frame.select(name for name in frame.columns if not _hollow(frame[name]))
+    dates = pl.selectors.date().dt.to_string("%-d %b %Y")
+    full = frame.select(name for name in frame.columns if not _hollow(frame[name])).with_columns(dates)
     columns = {name: st.column_config.TextColumn(name) for name in full.columns if full[name].dtype == pl.String}
     st.dataframe(full, hide_index=True, column_config=columns, key=key, alt=alt)
 
