@@ -11,12 +11,12 @@ from benchmarks.calibration.figures import markdown, text
 
 SECTIONS = {
     "proportions": (proportions.figures, 600, 4000),
-    "paired": (paired.figures, 600, 6000),
-    "counts": (counts.figures, 400, 4000),
-    "means": (means.figures, 1000, 8000),
+    "paired": (paired.figures, 1500, 10000),
+    "counts": (counts.figures, 1200, 6000),
+    "means": (means.figures, 2000, 8000),
     "quantiles": (means.quantile_differences, 100, 1000),
-    "clusters": (clusters.figures, 400, 3000),
-    "decisions": (decisions.figures, 400, 4000),
+    "clusters": (clusters.figures, 1500, 6000),
+    "decisions": (decisions.figures, 400, 2000),
 }
 
 

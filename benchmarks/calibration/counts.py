@@ -1,10 +1,10 @@
 """Coverage for averages over classes and other functions of counts, one release and paired differences."""
 
 import numpy as np
-from plainview.statistics.effective import compare_counts, estimate_counts
 
 from benchmarks.calibration import peers
 from benchmarks.calibration.figures import Cells, coverage
+from plainview.statistics.effective import compare_counts, estimate_counts
 
 ACCURACIES = ((0.6, 0.6), (0.8, 0.8), (0.9, 0.8), (0.95, 0.93), (0.99, 0.99))
 
@@ -30,8 +30,8 @@ def _single(title, statistic, bounds, repeats, rng):
             counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
             methods = {
                 "ours: Wilson at the effective size": estimate_counts(statistic, counts, bounds=bounds).interval(),
-                "percentile bootstrap of 100": peers.percentile_of_100(statistic, counts[:, : repeats // 4], rng),
-                "20-bucket jackknife": peers.jackknife_of_20(statistic, counts, rng),
+                "percentile bootstrap of 100": peers.percentile_of_100(statistic, counts[:, : repeats // 10], rng),
+                "20-bucket jackknife": peers.jackknife_of_20(statistic, counts[:, : repeats // 4], rng),
             }
             for name, found in methods.items():
                 rows.setdefault(name, []).append(_covered(found, truth))
@@ -53,7 +53,7 @@ def _paired(title, statistic, repeats, rng):
                 truth = difference(chances[:, None])[0]
                 counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
                 ours = compare_counts(statistic, counts, first, second, cells=classes**2)
-                few = counts[:, : max(repeats // 8, 25)]
+                few = counts[:, : repeats // 16]
                 methods = {
                     "ours: square-and-add, correlated": ours.interval(),
                     "percentile bootstrap of 100": peers.percentile_of_100(difference, few, rng),

@@ -1,14 +1,14 @@
 """How often a verdict is wrong: better or worse with nothing changed, discoveries, "without sacrificing", and power."""
 
 import numpy as np
-from plainview.statistics.differences import paired_proportion_difference, paired_proportion_p
-from plainview.statistics.intervals import wilson
-from plainview.statistics.multiple import benjamini_hochberg
-from plainview.statistics.power import more_examples_for_bar_proportion, more_examples_paired_proportions
 from scipy.special import ndtr
 from scipy.stats import binom
 
 from benchmarks.calibration.figures import Cells, Figure, error, success
+from plainview.statistics.differences import paired_proportion_difference, paired_proportion_p
+from plainview.statistics.intervals import wilson
+from plainview.statistics.multiple import benjamini_hochberg
+from plainview.statistics.power import more_examples_for_bar_proportion, more_examples_paired_proportions
 
 MARGIN = 0.01
 

@@ -1,11 +1,11 @@
 """Coverage for one proportion: exactly, by adding up the binomial, for ours; the peers' by simulation."""
 
 import numpy as np
-from plainview.statistics.intervals import f1_from_jaccard, wilson
 from scipy.stats import binom
 
 from benchmarks.calibration import peers
 from benchmarks.calibration.figures import Cells, coverage, error
+from plainview.statistics.intervals import f1_from_jaccard, wilson
 
 SIZES = (30, 50, 100, 200, 500, 1000, 2000, 5000)
 TRUTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)

@@ -9,12 +9,13 @@ from plainview.ui.place import PARAMETERS, Place
 from plainview.ui.plain import plain
 
 _HERE = "plainview_place"
-_GENERATIONS = "plainview_pickers"
+_ADDRESS = "plainview_address"
 
 
 def settle(place: Place) -> None:
     """Keep the place of this run for the page and its fragments."""
     st.session_state[_HERE] = place
+    st.session_state[_ADDRESS] = st.query_params.to_dict()
 
 
 def here() -> Place:
@@ -54,33 +55,30 @@ def picker(
     The box shows what the URL says, so Back and Forward are right. ``forgets`` names the parameters that make no
     sense with another value. A value that is no option leaves the box empty.
     """
+    key = f"pick_{parameter}"
     known = value in options
-    key = f"pick_{parameter}_{_generation(parameter, (value, *options))}"
-    st.empty().selectbox(
+    st.session_state[key] = value if known else None
+    st.selectbox(
         label,
         options,
-        index=list(options).index(value) if known else None,
+        index=0 if known else None,
         key=key,
         format_func=titles,
         on_change=_move,
-        args=(parameter, key, tuple(forgets)),
+        args=(parameter, key, tuple(options), tuple(forgets)),
         placeholder=placeholder,
         help=help,
     )
 
 
-def _generation(parameter: str, shown: tuple) -> int:
-    """A box that shows something else is another box: what a browser still holds of the old one cannot move the new."""
-    generations = st.session_state.setdefault(_GENERATIONS, {})
-    before, number = generations.get(parameter, (None, 0))
-    if before != shown:
-        number += 1
-        generations[parameter] = (shown, number)
-    return number
+def _move(parameter: str, key: str, options: tuple[str, ...], forgets: tuple[str, ...]) -> None:
+    """Write what was chosen to the address, in one assignment, so that it is one step of the history.
 
-
-def _move(parameter: str, key: str, forgets: tuple[str, ...]) -> None:
-    """One assignment, so that it is one step of the history."""
-    kept = {name: value for name, value in st.query_params.to_dict().items() if name not in (parameter, *forgets)}
-    chosen = st.session_state[key]
-    st.query_params.from_dict({**kept, parameter: chosen} if chosen else kept)
+    Where the address itself has moved since the page was shown (Back, pressed fast), it counts: what the box still
+    held then is not a choice.
+    """
+    now, chosen = st.query_params.to_dict(), st.session_state[key]
+    if now != st.session_state.get(_ADDRESS) or chosen not in options:
+        return
+    kept = {name: value for name, value in now.items() if name not in (parameter, *forgets)}
+    st.query_params.from_dict({**kept, parameter: chosen})

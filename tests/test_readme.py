@@ -1,0 +1,50 @@
+"""The README's commands do what the README says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def _blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess:
+    paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": paths})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a reader has followed the README as far as the specification."""
+    made = tmp_path_factory.mktemp("reader")
+    (made / "specification.yaml").write_text(_blocks("yaml")[0])
+    (made / "predictions.csv").write_text("id,label,answer,has_negation\na,good,good,0\nb,bad,bad,1\n")
+    return made
+
+
+def test_the_two_commands_are_there():
+    for target in ("app", "test"):
+        assert f"make {target}" in _blocks("bash")[0]
+        assert _run(["make", "--dry-run", target], ROOT).returncode == 0
+
+
+def test_publishing_from_python_and_the_shell_works_as_written(folder):
+    done = _run([sys.executable, "-c", _blocks("python")[0]], folder)
+    assert done.returncode == 0, done.stderr
+    for line in _blocks("bash")[1].splitlines():
+        done = _run(line.split(), folder)
+        assert done.returncode == 0, (line, done.stderr)
+        assert done.stdout
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(([^)#:]+)\)", README))
+def test_every_file_it_links_to_is_there(name):
+    assert (ROOT / name).exists()
