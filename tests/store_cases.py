@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import signal
 import time
@@ -13,7 +14,7 @@ import pytest
 from plainview.exceptions import StoreError
 from plainview.records import Result
 from plainview.store import Draft, create_store, open_store
-from plainview.store.adapters.folder import FolderAdapter
+from plainview.store.sealed import seal_line, unseal_line
 
 CLASSES = ("negative", "positive")
 
@@ -52,36 +53,41 @@ def result(scenario="all", examples=24, value=0.75) -> Result:
     )  # fmt: skip
 
 
-class FailingAdapter(FolderAdapter):
-    """A real folder whose n-th call fails, before or after the work was done."""
+def names(evaluations):
+    return [each.release for each in evaluations]
+
+
+def rewrite(path, **changes):
+    """A record as another Plainview could have written it: other fields, a right checksum."""
+    content = json.loads(unseal_line(path.read_bytes(), key=path.name))
+    path.write_bytes(seal_line(json.dumps({**content, **changes}).encode()))
+
+
+class FailingAdapter:
+    """A real adapter whose n-th call fails, before or after the work was done."""
 
     VERBS = ("put", "put_if_absent", "get", "open", "list", "stat", "delete", "staged")
 
-    def __init__(self, root, *, fail_at=0, error=None, after=False, times=1):
-        super().__init__(Path(root))
-        self.calls: list[str] = []
+    def __init__(self, inner, *, fail_at, error, after=False, times=1):
+        self.inner, self.url, self.calls = inner, inner.url, []
         self.fail_at, self.error, self.after, self.times = fail_at, error, after, times
 
-    def _called(self, verb, work):
-        self.calls.append(verb)
-        failing = self.fail_at <= len(self.calls) < self.fail_at + self.times
-        if failing and not self.after:
-            raise self.error
-        done = work()
-        if failing:
-            raise self.error
-        return done
+    def __getattr__(self, verb):
+        real = getattr(self.inner, verb)
+        if verb not in self.VERBS:
+            return real
 
+        def call(*arguments, **options):
+            self.calls.append(verb)
+            failing_now = self.fail_at <= len(self.calls) < self.fail_at + self.times
+            if failing_now and not self.after:
+                raise self.error
+            done = real(*arguments, **options)
+            if failing_now:
+                raise self.error
+            return done
 
-def _failing(verb):
-    def call(self, *arguments, **options):
-        return self._called(verb, lambda: getattr(FolderAdapter, verb)(self, *arguments, **options))
-
-    return call
-
-
-for _verb in FailingAdapter.VERBS:
-    setattr(FailingAdapter, _verb, _failing(_verb))
+        return call
 
 
 FAULTS = {

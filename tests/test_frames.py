@@ -377,7 +377,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=50000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
 def test_a_csv_says_what_pandas_reads_from_it_as_text(tmp_path: Path, table: list[tuple]) -> None:
     path = tmp_path / "table.csv"
@@ -398,7 +398,7 @@ def test_a_csv_says_what_pandas_reads_from_it_as_text(tmp_path: Path, table: lis
         np.testing.assert_array_equal(numbers, wanted)
 
 
-@settings(max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=60), st.text('ab,"\n1', max_size=40).map(str.encode)))
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.arrow", "a.csv.gz"])
 def test_any_bytes_at_all_give_a_frame_or_a_frame_error(tmp_path: Path, name: str, content: bytes) -> None:

@@ -527,7 +527,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=8000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(ALL_PATHS), ANYTHING), min_size=1, max_size=3))
 def test_anything_in_any_place_gives_a_specification_or_a_specification_error(edits: list[tuple[tuple, Any]]) -> None:
     mapping = copy.deepcopy(MAPPING)
@@ -543,7 +543,7 @@ def test_anything_in_any_place_gives_a_specification_or_a_specification_error(ed
     assert demands(load_specification(specification.text)) == demands(specification)
 
 
-@settings(max_examples=6000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.one_of(st.binary(max_size=80), st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")))
 )
@@ -551,7 +551,7 @@ def test_any_bytes_at_all_give_a_specification_error(tmp_path: Path, content: by
     assert "specification.yaml" in refusal(written(tmp_path, content))
 
 
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     st.integers(0, len(TEXT) - 1),
     st.sampled_from(["", "x", ":", "{", "}", "[", "'", '"', "\n", "\t", "-", "#", "&a ", "*a", "%", "é"]),

@@ -1,6 +1,5 @@
 """The store through its one face: what is published is found again, under its names, in its order, or is an error."""
 
-import json
 from datetime import date
 
 import polars as pl
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from store_cases import draft, own_cache, result  # noqa: F401
+from store_cases import draft, names, own_cache, result, rewrite  # noqa: F401
 
 from plainview.exceptions import (
     ConflictError,
@@ -23,7 +22,7 @@ from plainview.exceptions import (
 from plainview.records import SCHEMA_VERSION
 from plainview.store import create_store, open_store
 from plainview.store.keys import STORE
-from plainview.store.sealed import seal_line, unseal_line
+from plainview.store.sealed import seal_line
 
 
 @pytest.fixture
@@ -34,16 +33,6 @@ def root(tmp_path):
 @pytest.fixture
 def store(root):
     return create_store(root)
-
-
-def names(evaluations):
-    return [each.release for each in evaluations]
-
-
-def rewrite(path, **changes):
-    """A record as another Plainview could have written it: other fields, a right checksum."""
-    content = json.loads(unseal_line(path.read_bytes(), key=path.name))
-    path.write_bytes(seal_line(json.dumps({**content, **changes}).encode()))
 
 
 # Opening and creating

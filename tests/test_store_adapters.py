@@ -1,5 +1,6 @@
 """What every adapter must do: one suite, a row per kind of place."""
 
+import contextlib
 import os
 import stat as modes
 import threading
@@ -9,16 +10,23 @@ import urllib.parse
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_cases import own_cache  # noqa: F401
+from polars.testing import assert_frame_equal
+from store_cases import FAULTS, FailingAdapter, draft, own_cache  # noqa: F401
+from store_sql import SqlAdapter
 
 from plainview.exceptions import StoreError
 from plainview.store.adapters import adapter_for, keys_under
 from plainview.store.adapters.folder import FolderAdapter
+from plainview.store.identity import identity_of, new_identity
 from plainview.store.keys import checked, commit_key, event_key, is_key, specification_key, table_key
+from plainview.store.store import Store
 from plainview.store.ulids import new_ulid
 
 SHA = "0123456789abcdef" * 4
-PLACES = {"folder": lambda tmp_path: FolderAdapter(tmp_path / "store")}
+PLACES = {
+    "folder": lambda tmp_path: FolderAdapter(tmp_path / "store"),
+    "database": lambda tmp_path: SqlAdapter(tmp_path / "store.sqlite"),
+}
 
 
 @pytest.fixture(params=PLACES)
@@ -117,6 +125,52 @@ def test_of_many_that_create_one_key_exactly_one_succeeds(adapter):
         winners = [number for won, number in outcomes if won]
         assert len(winners) == 1
         assert adapter.get(key) == b"%d" % winners[0]
+
+
+def test_a_store_lives_its_whole_life_in_any_place(adapter, tmp_path):
+    adapter.delete("store.json")
+    identifier, created = new_identity(adapter)
+    store = Store(adapter, identifier)
+    first, _ = store.publish(draft("1.0"))
+    again = store.publish(draft("1.0"))
+    second, _ = store.publish(draft("1.0", seed=1, results=2000))
+    event = store.append_event("comment", "sentiment", body={"text": "good"})
+    assert created
+    assert identity_of(adapter) == store.id
+    assert again == (first, False)
+    reader = Store(adapter, identifier)
+    assert reader.revisions("sentiment", "1.0") == [first, second]
+    assert_frame_equal(reader.examples(second), draft().examples)
+    assert_frame_equal(reader.predictions(second), draft(seed=1).predictions)
+    assert len(reader.results(second)) == 2000
+    assert reader.events() == [event]
+
+    adapter.put(key_of(9), b"left by a publisher that was stopped")
+    assert reader.collect_garbage().keys == ()
+    assert reader.collect_garbage(delete=True, grace=-60).keys == (key_of(9),)
+    adapter.put(first.predictions_file.key, b"PAR1")
+    assert [item.key for item in reader.verify().damaged] == [first.predictions_file.key]
+    assert store.publish(draft("1.0")) == (first, False)
+    assert reader.verify().ok
+    assert reader.verify().orphans == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_any_verb_loses_nothing_acknowledged_in_any_place(adapter, fault, monkeypatch):
+    monkeypatch.setattr("plainview.store.commit.PAUSES", (0.0, 0.0))
+    adapter.delete("store.json")
+    store = Store(adapter, new_identity(adapter)[0])
+    for after in (False, True):
+        for number in range(1, 20):
+            release = f"{number}-{after}"
+            faulty = FailingAdapter(adapter, fail_at=number, error=FAULTS[fault], after=after)
+            with contextlib.suppress(StoreError, MemoryError):
+                evaluation, _ = Store(faulty, store.id).publish(draft(release, seed=number))
+                assert evaluation in store.revisions("sentiment", release)
+            store.publish(draft(release, seed=number))
+            assert len(store.revisions("sentiment", release)) == 1
+    assert store.verify().ok
+    assert store.verify().twins == ()
 
 
 OUTSIDE = (

@@ -1,14 +1,13 @@
 """What is damaged, or from the future, is said to be so, and hides nothing else; publishing again mends it."""
 
-import json
+import random
 
 import pytest
 from polars.testing import assert_frame_equal
-from store_cases import draft, own_cache  # noqa: F401
+from store_cases import draft, names, own_cache, rewrite  # noqa: F401
 
 from plainview.exceptions import DamagedError
 from plainview.store import create_store, open_store
-from plainview.store.sealed import seal_line, unseal_line
 
 
 @pytest.fixture
@@ -21,14 +20,11 @@ def store(root):
     return create_store(root)
 
 
-def names(evaluations):
-    return [each.release for each in evaluations]
-
-
-def rewrite(path, **changes):
-    """A record as another Plainview could have written it: other fields, a right checksum."""
-    content = json.loads(unseal_line(path.read_bytes(), key=path.name))
-    path.write_bytes(seal_line(json.dumps({**content, **changes}).encode()))
+def create_reader(root):
+    """A reader that remembers nothing."""
+    for file in root.parent.glob("cache/**/*.sqlite"):
+        file.unlink()
+    return open_store(root)
 
 
 def test_a_damaged_record_is_shown_as_damaged_and_hides_no_other(root, store):
@@ -49,11 +45,39 @@ def test_a_damaged_record_is_shown_as_damaged_and_hides_no_other(root, store):
     assert reader.damaged() == []
 
 
-def create_reader(root):
-    """A reader that remembers nothing."""
-    for file in root.parent.glob("cache/**/*.sqlite"):
-        file.unlink()
-    return open_store(root)
+def everything(root):
+    """By release, all that a reader gets of it, or the word "damaged"."""
+    try:
+        store = create_reader(root)
+    except DamagedError:
+        return {}
+    found = {item.key: "damaged" for item in store.damaged()}
+    for each in store.evaluations():
+        try:
+            tables = [frame.to_dicts() for frame in (store.examples(each), store.predictions(each))]
+            found[each.release] = each, store.results(each), store.specification_text(each), tables
+        except DamagedError:
+            found[each.release] = "damaged"
+    return found
+
+
+def test_no_flipped_bit_and_no_cut_anywhere_gives_another_answer(root, store):
+    for number in range(3):
+        store.publish(draft(f"1.{number}", seed=number, rows=20 + number, results=2 + 1500 * (number == 2)))
+    expected, chance, noticed = everything(root), random.Random(17), 0
+    paths = [path for path in sorted(root.rglob("*")) if path.is_file()]
+    for number in range(120):
+        path = paths[number % len(paths)]
+        sound = path.read_bytes()
+        data = bytearray(sound)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path.write_bytes(data if chance.random() < 0.8 else sound[: chance.randrange(len(sound))])
+        found = everything(root)
+        assert all(answer in ("damaged", expected.get(name)) for name, answer in found.items())
+        noticed += found != expected
+        path.write_bytes(sound)
+    assert noticed == 120
+    assert everything(root) == expected
 
 
 def test_a_record_under_another_name_counts_once(root, store):

@@ -41,7 +41,7 @@ def no_pauses(monkeypatch):
 
 
 def failing(root, **how):
-    adapter = FailingAdapter(root, **how)
+    adapter = FailingAdapter(FolderAdapter(root), **how)
     return adapter, Store(adapter, open_store(root).id)
 
 
@@ -232,7 +232,7 @@ def test_a_missing_answer_to_a_creation_that_did_not_happen_is_an_error(root):
     _, store = failing(root, fail_at=1, error=TimeoutError("no answer"), times=1000)
     with pytest.raises(StoreError, match="no answer"):
         store.append_event("comment", "sentiment", body={})
-    adapter = FailingAdapter(root, fail_at=1, error=TimeoutError("no answer"), times=4)
+    adapter = FailingAdapter(FolderAdapter(root), fail_at=1, error=TimeoutError("no answer"), times=4)
     event = open_store(root).events()[0].model_copy(update={"id": new_ulid()})
     with pytest.raises(TimeoutError, match="it is not there"):
         create_record(adapter, f"events/2024-01/{event.id}.json", event)

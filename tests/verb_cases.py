@@ -1,5 +1,6 @@
 """What the tests of the verbs share: the demo's store, and small specifications and frames to count by hand."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from plainview.demo import publish_demo
+from plainview.publishing import publish
 from plainview.specification import load_specification
 from plainview.store import open_store
 
@@ -26,6 +28,8 @@ behaviours:
       - {name: Long, where: "words > 20"}
       - {name: Short, where: "words <= 20"}
 """
+
+ROWS = 60  # of the frames below
 
 NUMBERS = """
 project: delays
@@ -92,3 +96,41 @@ def answers(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 def listing(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, with its bytes; nothing where there is no folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def frame(**columns) -> pl.DataFrame:
+    """Sixty rows of all kinds of values; ``columns`` replaces or adds some."""
+    rows = range(ROWS)
+    fields = {
+        "id": [f"0{number:02}" for number in rows],
+        "label": ["yes" if number % 3 else "no" for number in rows],
+        "words": [number % 30 for number in rows],
+        "rate": [number / 8 if number % 5 else None for number in rows],
+        "good": [number % 2 == 0 for number in rows],
+        "seen": [date(2024, 1, 1 + number % 28) for number in rows],
+        "text": [f"“ü” {number}, " if number % 4 else None for number in rows],
+        "prediction": ["yes" if number % 4 else "no" for number in rows],
+    }
+    return pl.DataFrame({**fields, **columns}, strict=False)
+
+
+def put(rows, root, **changes):
+    """Publish rows as release 1.0 of the small specification, or otherwise."""
+    return publish(rows, **{"specification": CLASSES, "release": "1.0", "store": root, **changes})
+
+
+def measured(rows, root, **changes):
+    """The results of what was published."""
+    evaluation = put(rows, root, **changes)
+    return open_store(root).results(evaluation)
+
+
+def numbers(**columns) -> pl.DataFrame:
+    """Sixty rows of measured numbers, the last id first."""
+    fields = {
+        "id": [f"{number:02}" for number in reversed(range(ROWS))],
+        "label": [float(number % 9) for number in range(ROWS)],
+        "distance": [number * 20 for number in range(ROWS)],
+        "prediction": [number % 7 + 0.5 for number in range(ROWS)],
+    }
+    return pl.DataFrame({**fields, **columns}, strict=False)

@@ -4,13 +4,13 @@
 replaces the first and keeps the second, so its numbers are the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
 from plainview.exceptions import FrameError
-from plainview.kernel import Sums, Totals, sums
+from plainview.kernel import Contributions, Sums, Totals, sums
 from plainview.metrics import METRICS, split_key
 from plainview.records import Result
 from plainview.specification import Scenario, Specification
@@ -45,10 +45,28 @@ def measure(
     """The sums of every scenario; the same for any ``chunk``."""
     task, columns = TASKS[specification.task], specification.columns
     label, prediction = task.prepare(examples[columns.label]), task.prepare(predictions[PREDICTION])
-    weight = weights(examples, specification)
-    total = Sums(len(specification.scenarios), {})
+
+    def contribute(rows: slice, weight: np.ndarray | None) -> Contributions:
+        return task.contributions(label[rows], prediction[rows], weight)
+
+    return add_up(examples, specification, contribute, chunk=chunk)
+
+
+def add_up(
+    examples: pl.DataFrame,
+    specification: Specification,
+    contribute: Callable[[slice, np.ndarray | None], Contributions],
+    *,
+    chunk: int = CHUNK,
+) -> Sums:
+    """Run the kernel over all rows; ``contribute`` gives the contributions of a slice of them, from their weights."""
+    columns, weight = specification.columns, weights(examples, specification)
+    total = Sums(len(specification.scenarios), {}, clustered=columns.cluster is not None)
     for rows, part in chunks(examples, chunk):
-        added = task.contributions(label[rows], prediction[rows], None if weight is None else weight[rows])
+        added = contribute(rows, None if weight is None else weight[rows])
+        if columns.cluster is not None:
+            # A row without a cluster stands alone: no other row is known to belong with it.
+            added = added.by_cluster(part[columns.cluster].cast(pl.String).fill_null(part[columns.id]).to_list())
         total += sums(added, scenario_masks(part, specification.scenarios, columns.id))
     return total
 

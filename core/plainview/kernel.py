@@ -35,19 +35,40 @@ class Contributions:
     codes: np.ndarray
     terms: Mapping[str, np.ndarray] = field(default_factory=dict)
 
+    def by_cluster(self, clusters: Sequence[str]) -> "Contributions":
+        """The same contributions, kept apart by the cluster of each row, shape (n,): one more value in every cell."""
+        names, which = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+        seen, codes = np.unique(which * len(self.cells) + self.codes, return_inverse=True)
+        cells = tuple((*self.cells[code % len(self.cells)], str(names[code // len(self.cells)])) for code in seen)
+        return Contributions(cells, codes, self.terms)
+
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums as numbers: ``count`` and each of ``terms`` have shape (cells, columns); columns are scenarios."""
+    """Sums as numbers: ``count`` and each of ``terms`` have shape (cells, columns); columns are scenarios.
+
+    Where rows come in clusters, ``clusters`` says which one each cell belongs to, shape (cells,), and cells repeat.
+    """
 
     cells: tuple[Cell, ...]
     count: np.ndarray
     terms: Mapping[str, np.ndarray] = field(default_factory=dict)
+    clusters: np.ndarray | None = None
 
     def where(self, keep: np.ndarray) -> "Totals":
         """Only the cells for which ``keep``, shape (cells,), is true."""
         cells = tuple(cell for cell, wanted in zip(self.cells, keep, strict=True) if wanted)
-        return Totals(cells, self.count[keep], {name: values[keep] for name, values in self.terms.items()})
+        terms = {name: values[keep] for name, values in self.terms.items()}
+        return Totals(cells, self.count[keep], terms, None if self.clusters is None else self.clusters[keep])
+
+    def merged(self) -> tuple["Totals", np.ndarray]:
+        """The totals with clusters added up, and which of its cells each of these went to, shape (cells,)."""
+        index = {cell: row for row, cell in enumerate(dict.fromkeys(self.cells))}
+        rows = np.array([index[cell] for cell in self.cells], dtype=int)
+        if self.clusters is None:
+            return self, rows
+        merged = self.project(*range(len(self.cells[0]))) if self.cells else self
+        return Totals(merged.cells, merged.count, merged.terms), rows
 
     def project(self, *positions: int) -> "Totals":
         """The totals over the cells' values at ``positions`` alone: (label, baseline) of (label, baseline, candidate)."""
@@ -66,7 +87,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Sums:
-    """Exact sums per scenario, ready to be added to those of other rows.
+    """Exact sums per scenario, ready to be added to those of other rows. ``clustered``: cells end with a cluster.
 
     ``parts`` maps (cell, term, level) to shape (scenarios,): integers that count units of 2**(26·level).
     The term "" is the count of rows, at level 0.
@@ -74,6 +95,7 @@ class Sums:
 
     scenarios: int
     parts: Mapping[tuple[Cell, str, int], np.ndarray]
+    clustered: bool = False
 
     def __add__(self, other: "Sums") -> "Sums":
         if self.scenarios != other.scenarios:
@@ -81,7 +103,7 @@ class Sums:
         parts = dict(self.parts)
         for key, values in other.parts.items():
             parts[key] = parts[key] + values if key in parts else values
-        return Sums(self.scenarios, parts)
+        return Sums(self.scenarios, parts, self.clustered)
 
     def totals(self) -> Totals:
         """Round once, from the smallest level up, in an order that does not depend on how the rows arrived."""
@@ -92,7 +114,10 @@ class Sums:
             into = table.setdefault(term, np.zeros((len(cells), self.scenarios)))
             into[row[cell]] += np.ldexp(values, BITS * level)
         count = table.pop("", np.zeros((len(cells), self.scenarios)))
-        return Totals(cells, count, table)
+        if not self.clustered:
+            return Totals(cells, count, table)
+        clusters = np.unique([cell[-1] for cell in cells], return_inverse=True)[1]
+        return Totals(tuple(cell[:-1] for cell in cells), count, table, clusters)
 
 
 def sums(contributions: Contributions, masks: Sequence[np.ndarray]) -> Sums:

@@ -191,19 +191,16 @@ def columns_of_test_set(
 
     One wide frame may hold the answers of many releases. Where this release's name is part of its column's name
     (``afinn_3.0.1``), the columns of the same shape (``afinn_2.1.0``, ``afinn_2.1.0_score``) are other releases'
-    answers, and left out. A column that the specification names is always kept.
+    answers, and left out. A column that the specification names is always kept, and comes first; the rest is sorted, so
+    that frames which differ in the order of their columns alone are the same.
     """
     columns = specification.columns
     answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
     shapes = [_shape(name, release) for name in (prediction, score) if name and release in name]
-    needed = specification.columns_needed().keys() - answers
-    wanted = set(available) if columns.metadata is None else {*needed, *columns.metadata}
-    return [
-        name
-        for name in available
-        if name in needed
-        or (name in wanted and name not in answers and not any(re.fullmatch(shape, name) for shape in shapes))
-    ]
+    needed = [name for name in specification.columns_needed() if name not in answers and name in available]
+    wanted = set(available) if columns.metadata is None else set()
+    others = wanted - answers - set(needed)
+    return needed + sorted(name for name in others if not any(re.fullmatch(shape, name) for shape in shapes))
 
 
 def _shape(name: str, release: str) -> str:

@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from plainview.evaluation import CHUNK, PREDICTION, chunks, scenario_masks, weights
-from plainview.kernel import Sums, Totals, sums
+from plainview.evaluation import CHUNK, PREDICTION, add_up
+from plainview.kernel import Contributions, Sums, Totals
 from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import difference_of
 from plainview.methods.proportions import Proportion
@@ -145,15 +145,12 @@ def _paired_sums(
 ) -> Sums:
     task, columns = TASKS[specification.task], specification.columns
     label, before, after = (task.prepare(values) for values in (examples[columns.label], *predictions))
-    weight = weights(examples, specification)
     margin = specification.margin_for(specification.metric_keys[0], "all")
-    total = Sums(len(specification.scenarios), {})
-    for rows, part in chunks(examples, chunk):
-        added = task.paired(
-            label[rows], before[rows], after[rows], None if weight is None else weight[rows], margin=margin
-        )
-        total += sums(added, scenario_masks(part, specification.scenarios, columns.id))
-    return total
+
+    def contribute(rows: slice, weight: np.ndarray | None) -> Contributions:
+        return task.paired(label[rows], before[rows], after[rows], weight, margin=margin)
+
+    return add_up(examples, specification, contribute, chunk=chunk)
 
 
 def _changes(found: Mapping[str, Difference], specification: Specification, totals: Totals | None) -> list[Change]:

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from plainview.kernel import Totals
+from plainview.statistics.arrays import Statistic
+from plainview.statistics.clusters import design_effect
+from plainview.statistics.influence import influences
 
 Interval = tuple[np.ndarray, np.ndarray]
 
@@ -54,11 +57,35 @@ def weighted(totals: Totals) -> np.ndarray:
     return totals.terms.get("w", totals.count)
 
 
-def effective(totals: Totals) -> np.ndarray:
-    """The number of equally weighted rows that would tell as much, shape (S,): (Σw)² / Σw² (Kish 1965)."""
-    if "w" not in totals.terms:
-        return totals.count.sum(axis=0)
-    return ratio(totals.terms["w"].sum(axis=0) ** 2, totals.terms["w²"].sum(axis=0))
+def effective(totals: Totals, pulls: np.ndarray | None = None, squares: np.ndarray | None = None) -> np.ndarray:
+    """The number of equally weighted, independent rows that would tell as much, shape (S,).
+
+    Weights: (Σw)² / Σw² (Kish 1965). Clusters: divided by the design effect, for which ``pulls``, shape (cells, S), is the
+    sum of each cell's influences on the metric, and ``squares``, shape (S,), the sum of all squared influences.
+    """
+    rows = weighted(totals)
+    size = rows.sum(axis=0)
+    if "w" in totals.terms:
+        size = ratio(size**2, totals.terms["w²"].sum(axis=0))
+    if totals.clusters is None or pulls is None:
+        return size
+    return ratio(size, design_effect(_by_cluster(totals, pulls), squares, _by_cluster(totals, rows)))
+
+
+def scaled(totals: Totals, merged: Totals, into: np.ndarray, statistic: Statistic) -> np.ndarray:
+    """The merged counts, (cells, S), on the scale of the rows that tell as much about ``statistic`` of the counts."""
+    rows = weighted(merged)
+    pulls = squares = None
+    if totals.clusters is not None:
+        pull = np.nan_to_num(influences(statistic, rows))
+        pulls, squares = weighted(totals) * pull[into], (rows * pull**2).sum(axis=0)
+    return np.nan_to_num(rows * ratio(effective(totals, pulls, squares), rows.sum(axis=0)))
+
+
+def _by_cluster(totals: Totals, values: np.ndarray) -> np.ndarray:
+    added = np.zeros((int(totals.clusters.max(initial=-1)) + 1, values.shape[1]))
+    np.add.at(added, totals.clusters, values)
+    return added
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
+from plainview.methods import Difference, Estimate, both_there, ratio, scaled
 from plainview.statistics.arrays import quiet
 from plainview.statistics.effective import compare_counts, estimate_counts
 
@@ -38,10 +38,12 @@ class Average:
     ) -> Estimate:
         """The average and its interval. ``name`` and ``seed`` are not needed here."""
         there = both_there(totals, 0, 1)
-        cells = _cells([(cell[0], cell[1]) for cell in there.cells])
+        merged, into = there.merged()
+        cells = _cells([(cell[0], cell[1]) for cell in merged.cells])
+        statistic, places = self._statistic(cells, classes), [cells.index(cell) for cell in merged.cells]
         counts = np.zeros((len(cells), there.count.shape[1]))
-        counts[[cells.index(cell) for cell in there.cells]] = _scaled(there)
-        found = estimate_counts(self._statistic(cells, classes), counts)
+        counts[places] = scaled(there, merged, into, lambda seen: statistic(_spread_out(seen, places, len(cells))))
+        found = estimate_counts(statistic, counts)
         with quiet():
             low, high = found.interval(confidence)
         return Estimate(found.value, low, high, there.count.sum(axis=0), self.undefined)
@@ -51,11 +53,18 @@ class Average:
     ) -> Difference:
         """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)
-        sides = [[(cell[0], cell[side]) for cell in joint.cells] for side in (1, 2)]
+        merged, into = joint.merged()
+        sides = [[(cell[0], cell[side]) for cell in merged.cells] for side in (1, 2)]
         cells = _cells([*sides[0], *sides[1]])
         b, c = ([cells.index(cell) for cell in side] for side in sides)
         of = joint.count.sum(axis=0)
-        found = compare_counts(self._statistic(cells, classes), _scaled(joint), c, b, cells=len(cells))
+        statistic = self._statistic(cells, classes)
+
+        def change(seen: np.ndarray) -> np.ndarray:
+            after, before = (statistic(_spread_out(seen, side, len(cells))) for side in (c, b))
+            return after - before
+
+        found = compare_counts(statistic, scaled(joint, merged, into, change), c, b, cells=len(cells))
         with quiet():  # no examples, or none that could tell: NaN
             return Difference(
                 found.second.value,
@@ -92,7 +101,8 @@ def _cells(seen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return possible if 0 < len(possible) <= MOST_CELLS else sorted(set(seen)) or [("", "")]
 
 
-def _scaled(there: Totals) -> np.ndarray:
-    """Counts of the cells whose total is the effective number of rows, shape (cells, S)."""
-    rows = weighted(there)
-    return np.nan_to_num(rows * ratio(effective(there), rows.sum(axis=0)))
+def _spread_out(seen: np.ndarray, places: Sequence[int], cells: int) -> np.ndarray:
+    """Counts of the cells that were seen, (seen, columns), added up at their places among all cells."""
+    counts = np.zeros((cells, seen.shape[1]))
+    np.add.at(counts, places, seen)
+    return counts

@@ -15,23 +15,34 @@ from plainview.methods import Difference, Estimate, Interval, both_there, effect
 from plainview.statistics import intervals, paired
 
 
-def _sizes(there: Totals) -> tuple[np.ndarray, np.ndarray]:
-    """The effective number of rows, and what a weighted sum is multiplied with to be on that scale; shape (S,) each."""
-    size = effective(there)
-    return size, ratio(size, weighted(there).sum(axis=0))
+class _Sums:
+    """Sums over all cells on the scale of the effective number of rows, as far as they tell about the mean of x.
 
+    ``x`` has shape (cells, S): the sum of x over each cell's rows; ``squares``, shape (S,), the sum of x² over all rows.
+    """
 
-class _Sum:
-    """The sums of a term over all cells, on the scale of the effective number of rows."""
-
-    def __init__(self, there: Totals):
-        self.there = there
-        self.size, self.scale = _sizes(there)
-        self.of = there.count.sum(axis=0)
+    def __init__(self, there: Totals, x: np.ndarray, squares: np.ndarray):
+        rows = weighted(there)
+        mean = np.nan_to_num(ratio(x.sum(axis=0), rows.sum(axis=0)))
+        self.there, self.of = there, there.count.sum(axis=0)
+        self.size = effective(there, x - mean * rows, np.maximum(squares - mean * x.sum(axis=0), 0))
+        self.scale = np.nan_to_num(ratio(self.size, rows.sum(axis=0)))
 
     def __call__(self, term: str) -> np.ndarray:
-        values = self.there.terms.get(term)
-        return np.zeros_like(self.size) if values is None else np.nan_to_num(values.sum(axis=0) * self.scale)
+        return _term(self.there, term).sum(axis=0) * self.scale
+
+    def mean_of(self, summed: np.ndarray) -> np.ndarray:
+        """The mean over rows of what was summed over all of them, shape (S,)."""
+        return ratio(summed * self.scale, self.size)
+
+    def deviation(self, variance: np.ndarray) -> np.ndarray:
+        """The standard deviation per example for which variance / size is variance / of."""
+        return np.sqrt(np.maximum(variance, 0) * np.nan_to_num(ratio(self.of, self.size)))
+
+
+def _term(there: Totals, term: str) -> np.ndarray:
+    """The sums of a term in each cell, shape (cells, S); zeros where no row has any."""
+    return there.terms.get(term, np.zeros_like(there.count))
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,8 @@ class Mean:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
         """The mean and Student's interval, in units of the label."""
-        total = _Sum(both_there(totals, 0, 1))
+        there = both_there(totals, 0, 1)
+        total = _Sums(there, _term(there, self.term), _term(there, self.square).sum(axis=0))
         low, high = intervals.mean_t(total.size, total(self.term), total(self.square), confidence=confidence)
         return Estimate(ratio(total(self.term), total.size), low, high, total.of, self.undefined)
 
@@ -57,15 +69,17 @@ class Mean:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
         """Candidate minus baseline by the paired t test, in units of the label."""
-        total = _Sum(both_there(totals, 0, 1, 2))
+        there = both_there(totals, 0, 1, 2)
         if self.around_zero:
-            signs = [np.sign(total(side)) for side in ("be", "ce")]
-            values = [ratio(total(side), total.size) for side in ("be", "ce")]
-            gap = signs[1] * total("ce") - signs[0] * total("be")
-            squares = signs[0] ** 2 * total("b²") + signs[1] ** 2 * total("c²") - 2 * signs[0] * signs[1] * total("bc")
+            before, after = (np.sign(_term(there, side).sum(axis=0)) for side in ("be", "ce"))
+            gap = after * _term(there, "ce") - before * _term(there, "be")
+            moments = [_term(there, term).sum(axis=0) for term in ("b²", "c²", "bc")]
+            squares = before**2 * moments[0] + after**2 * moments[1] - 2 * before * after * moments[2]
         else:
-            values = [ratio(total(side), total.size) for side in ("|b|", "|c|")]
-            gap, squares = total("d"), total("d²")
+            gap, squares = _term(there, "d"), _term(there, "d²").sum(axis=0)
+        total = _Sums(there, gap, squares)
+        values = [ratio(total(side), total.size) for side in (("be", "ce") if self.around_zero else ("|b|", "|c|"))]
+        gap, squares = gap.sum(axis=0) * total.scale, squares * total.scale
         mean, variance = intervals.mean_and_variance(total.size, gap, squares)
         return Difference(
             *values,
@@ -73,7 +87,7 @@ class Mean:
             levels={level: paired.paired_mean_t(total.size, gap, squares, confidence=level) for level in levels},
             p=paired.paired_mean_p(total.size, gap, squares),
             of=total.of,
-            spread=np.sqrt(variance),
+            spread=total.deviation(variance),
             reason=self.undefined,
         )
 
@@ -90,7 +104,8 @@ class RootMeanSquare:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
         """The root mean square error and its interval, in units of the label."""
-        total = _Sum(both_there(totals, 0, 1))
+        there = both_there(totals, 0, 1)
+        total = _Sums(there, _term(there, "e²"), _term(there, "e⁴").sum(axis=0))
         low, high = intervals.rmse_log(total.size, total("e²"), total("e⁴"), confidence=confidence)
         return Estimate(np.sqrt(ratio(total("e²"), total.size)), low, high, total.of, self.undefined)
 
@@ -98,7 +113,9 @@ class RootMeanSquare:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
         """Candidate minus baseline, with the covariance of the squared errors."""
-        total = _Sum(both_there(totals, 0, 1, 2))
+        there = both_there(totals, 0, 1, 2)
+        x, squares = self._influence(there)
+        total = _Sums(there, x, squares)
         moments = [total(term) for term in ("c²", "b²", "c⁴", "b⁴", "b²c²")]
         b, c = (np.sqrt(ratio(total(side), total.size)) for side in ("b²", "c²"))
         ends: dict[float, Interval] = {
@@ -111,16 +128,17 @@ class RootMeanSquare:
             levels=ends,
             p=paired.paired_rmse_p(total.size, *moments),
             of=total.of,
-            spread=self._spread(total, b, c),
+            spread=total.deviation(
+                ratio(squares * total.scale, total.size) - ratio(x.sum(axis=0) * total.scale, total.size) ** 2
+            ),
             reason=self.undefined,
         )
 
-    def _spread(self, total: _Sum, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-        """Delta method: the difference moves by c²/2c - b²/2b for each example."""
-        n, cc, bb = total.size, total("c²"), total("b²")
-        cover = [
-            ratio(total(term), n) - ratio(one, n) * ratio(other, n)
-            for term, one, other in (("c⁴", cc, cc), ("b⁴", bb, bb), ("b²c²", bb, cc))
-        ]
-        variance = ratio(cover[0], 4 * c**2) + ratio(cover[1], 4 * b**2) - 2 * ratio(cover[2], 4 * b * c)
-        return np.sqrt(np.maximum(variance, 0))
+    def _influence(self, there: Totals) -> tuple[np.ndarray, np.ndarray]:
+        """Delta method: an example moves the difference by c²/2C - b²/2B; its sum in each cell, and of its squares."""
+        n = weighted(there).sum(axis=0)
+        b, c = (np.sqrt(ratio(_term(there, side).sum(axis=0), n)) for side in ("b²", "c²"))
+        before, after = (np.nan_to_num(ratio(1.0, 2 * side)) for side in (b, c))
+        fourths = [_term(there, term).sum(axis=0) for term in ("c⁴", "b⁴", "b²c²")]
+        squares = after**2 * fourths[0] + before**2 * fourths[1] - 2 * after * before * fourths[2]
+        return after * _term(there, "c²") - before * _term(there, "b²"), squares

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, Interval, both_there, column, effective, ratio, weighted
+from plainview.methods import Difference, Estimate, Interval, both_there, column, effective, ratio, scaled, weighted
 from plainview.statistics import differences, influence, intervals
 
 Pick = Callable[[np.ndarray, np.ndarray, str | None], np.ndarray]  # (labels, predictions, class) -> which cells
@@ -47,8 +47,13 @@ class Proportion:
         """The proportion and its Wilson interval. ``classes`` and ``seed`` are not needed here."""
         there = both_there(totals, 0, 1)
         hits, of = self._masks(there, 1, name)
-        share = ratio(weighted(there.where(hits)).sum(axis=0), weighted(there.where(of)).sum(axis=0))
-        low, high = self._interval(share, effective(there.where(of)), confidence)
+        counted, hit = there.where(of), hits[of][:, None]
+        rows = weighted(counted)
+        share = ratio((rows * hit).sum(axis=0), rows.sum(axis=0))
+        size = effective(
+            counted, rows * (hit - np.nan_to_num(share)), rows.sum(axis=0) * np.nan_to_num(share * (1 - share))
+        )
+        low, high = self._interval(share, size, confidence)
         return Estimate(self._map(share), low, high, there.count[of].sum(axis=0), self.undefined.format(name=name))
 
     def difference(
@@ -66,36 +71,43 @@ class Proportion:
     def _compare_shared(self, joint, baseline, candidate, levels, name) -> Difference:
         of = joint.where(baseline[1])
         b, c = baseline[0][baseline[1]], candidate[0][baseline[1]]
-        size, rows = effective(of), weighted(of)
+        rows, flip = weighted(of), (c.astype(float) - b)[:, None]
+        difference = ratio((rows * flip).sum(axis=0), rows.sum(axis=0))
+        off = flip - np.nan_to_num(difference)
+        size = effective(of, rows * off, (rows * off**2).sum(axis=0))
         scale = ratio(size, rows.sum(axis=0))
         table = [rows[keep].sum(axis=0) * scale for keep in (b & c, c & ~b, b & ~c, ~b & ~c)]
         both, only_candidate, only_baseline, _ = table
-        difference = ratio(only_candidate - only_baseline, size)
+        examples = of.count.sum(axis=0)
         return Difference(
             baseline=ratio(both + only_baseline, size),
             candidate=ratio(both + only_candidate, size),
             difference=difference,
             levels={level: differences.paired_proportion_difference(*table, confidence=level) for level in levels},
             p=np.where(size > 0, differences.paired_proportion_p(only_candidate, only_baseline), np.nan),
-            of=of.count.sum(axis=0),
-            spread=_flip_deviation(size, only_candidate, only_baseline),
+            of=examples,
+            spread=_flip_deviation(size, only_candidate, only_baseline) * np.sqrt(ratio(examples, size)),
             reason=self.undefined.format(name=name),
         )
 
     def _compare_own(self, joint, baseline, candidate, levels, name) -> Difference:
-        counts = weighted(joint) * ratio(effective(joint), weighted(joint).sum(axis=0))
-        counts = np.nan_to_num(counts)
-        b, c = self._part(*baseline), self._part(*candidate)
+        merged, into = joint.merged()
+        kept = [tuple(_merge(mask, into) for mask in masks) for masks in (baseline, candidate)]
+        b, c = (self._part(*masks) for masks in kept)
+
+        def change(table: np.ndarray) -> np.ndarray:
+            return c[0](table) - b[0](table)
+
+        counts = scaled(joint, merged, into, change)
         values = [part[0](counts) for part in (b, c)]
         of = joint.count[baseline[1] | candidate[1]].sum(axis=0)
-        error = influence.standard_error(lambda table: c[0](table) - b[0](table), counts)
         return Difference(
             *values,
             difference=values[1] - values[0],
             levels={level: differences.count_difference(c, b, counts, confidence=level) for level in levels},
             p=differences.count_difference_p(c, b, counts),
             of=of,
-            spread=error * np.sqrt(of),
+            spread=influence.standard_error(change, counts) * np.sqrt(of),
             reason=self.undefined.format(name=name),
         )
 
@@ -121,6 +133,13 @@ class Proportion:
 
     def _map(self, share: np.ndarray) -> np.ndarray:
         return 2 * share / (1 + share) if self.jaccard else share
+
+
+def _merge(mask: np.ndarray, into: np.ndarray) -> np.ndarray:
+    """A mask over cells that repeat by cluster, over the merged cells."""
+    merged = np.zeros(into.max(initial=-1) + 1, dtype=bool)
+    merged[into] = mask
+    return merged
 
 
 def _flip_deviation(size: np.ndarray, only_candidate: np.ndarray, only_baseline: np.ndarray) -> np.ndarray:
