@@ -187,7 +187,7 @@ def test_an_example_whose_column_is_empty_is_in_neither_a_scenario_nor_its_oppos
     assert [mask.tolist() for mask in scenario_masks(examples, demanded.scenarios, "id")] == [
         [True] * 3, [False, True, False], [False, False, True], [True, False, False],
     ]  # fmt: skip
-    assert measure(examples, predictions, demanded).totals().count.sum(axis=0).tolist() == [3, 1, 1, 1]
+    assert measure(examples, predictions, demanded)[""].totals().count.sum(axis=0).tolist() == [3, 1, 1, 1]
 
 
 def test_intervals_are_those_of_independent_libraries():
@@ -275,3 +275,50 @@ def test_the_largest_numbers_and_weights_that_are_taken_can_be_summed():
     found = _found(evaluate(*_tables(chosen, third="distance", kind=pl.Float64), heavy))
     assert found["all", "mae"].value == pytest.approx(1e70, rel=1e-12)
     assert found["all", "rmse"].value == pytest.approx(1e70, rel=1e-12)
+
+
+TOGETHER = {"columns": {"id": "id", "label": "label", "cluster": "size"}}
+
+
+@given(rows)
+@settings(max_examples=30, deadline=None)
+def test_clusters_change_no_value_and_chunks_change_no_cluster(chosen):
+    metrics = ("accuracy", "macro_f1", "precision[yes]")
+    found = evaluate(*_tables(chosen), specification(*metrics, **TOGETHER))
+    assert evaluate(*_tables(chosen), specification(*metrics, **TOGETHER), chunk=3) == found
+    for one, other in zip(found, evaluate(*_tables(chosen), specification(*metrics)), strict=True):
+        assert (one.value, one.of, one.missing) == (pytest.approx(other.value, abs=1e-12), other.of, other.missing)
+
+
+def test_examples_that_come_together_tell_less_than_as_many_apart():
+    together = [("yes", "yes" if cluster % 3 else "no", cluster) for cluster in range(30) for _ in range(10)]
+    apart = [("yes", answer, number) for number, (_, answer, _) in enumerate(together)]
+    clustered, free = (evaluate(*_tables(chosen), specification(**TOGETHER))[0] for chosen in (together, apart))
+    assert clustered.value == free.value
+    assert clustered.high - clustered.low > 2 * (free.high - free.low)
+    plain = evaluate(*_tables(apart), specification())[0]
+    assert (free.low, free.high) == pytest.approx((plain.low, plain.high), abs=0.01)
+
+
+def test_an_example_without_a_cluster_stands_alone_even_where_a_cluster_is_named_like_it():
+    examples, predictions = _tables([("yes", "yes" if number % 2 else "no", 0) for number in range(60)])
+    alone = examples.with_columns(size=pl.lit(None, pl.String))
+    named = examples.with_columns(size=pl.when(pl.int_range(60) < 30).then(pl.format("e{}", pl.int_range(60) + 30)))
+    demanded = specification(**TOGETHER)
+    assert evaluate(named, predictions, demanded) == evaluate(alone, predictions, demanded)
+
+
+def test_a_single_cluster_keeps_its_value_and_hardly_tells_anything():
+    chosen = [("yes", "yes", 1)] * 90 + [("no", "yes", 1)] * 10
+    found = evaluate(*_tables(chosen), specification("accuracy", "macro_f1", **TOGETHER))
+    expected = sk.f1_score([1] * 90 + [0] * 10, [1] * 100, average="macro", zero_division=0)
+    assert [row.value for row in found] == [0.9, pytest.approx(expected)]
+    assert all(row.high - row.low > 0.5 for row in found)
+
+
+def test_a_single_cluster_of_numbers_keeps_its_value_and_has_no_interval():
+    demanded = load_specification(NUMBERS.replace("label: label}", "label: label, cluster: distance}"))
+    tables = _tables([(float(number % 3), 0.0, 1) for number in range(99)], third="distance", kind=pl.Float64)
+    found = [row for row in evaluate(*tables, demanded) if row.scenario == "all"]
+    assert [row.value for row in found] == pytest.approx([1.0, (5 / 3) ** 0.5, -1.0])
+    assert {(row.low, row.high) for row in found} == {(None, None)}

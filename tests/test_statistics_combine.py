@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainview.statistics.combine import mover, p_by_inversion
 from plainview.statistics.independent import newcombe_independent
 from plainview.statistics.intervals import mean_t, wilson
 from plainview.statistics.paired import newcombe, paired_mean_p
+
+unhurried = settings(deadline=None)  # a busy machine is not a failure
 
 
 def test_uncorrelated_mover_of_wilson_intervals_is_newcombe():
@@ -17,6 +19,7 @@ def test_uncorrelated_mover_of_wilson_intervals_is_newcombe():
     assert mover(*parts) == pytest.approx((0.0524, 0.3339), abs=5e-5)  # Newcombe 1998, table II (a)
 
 
+@unhurried
 @given(st.floats(-1, 1), *[st.floats(0, 1)] * 4)
 def test_mover_holds_the_difference_and_correlation_narrows_it(correlation, a, b, c, d):
     parts = (0.3, 0.3 - a, 0.3 + b, 0.5, 0.5 - c, 0.5 + d)
@@ -28,6 +31,7 @@ def test_mover_holds_the_difference_and_correlation_narrows_it(correlation, a, b
     assert high <= wider[1] + 1e-7
 
 
+@unhurried
 @given(st.tuples(*[st.integers(0, 200)] * 4).filter(any))
 def test_the_inverted_p_is_below_5_percent_exactly_when_the_95_percent_interval_excludes_zero(table):
     p = p_by_inversion(lambda confidence: newcombe(*table, confidence=confidence))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import f1_score
@@ -15,6 +15,8 @@ from plainview.statistics.effective import (
 )
 from plainview.statistics.intervals import f1_from_jaccard, wilson
 from plainview.statistics.paired import newcombe
+
+unhurried = settings(deadline=None)  # a busy machine is not a failure
 
 CLASSES = 3
 FIRST = np.repeat(np.arange(CLASSES**2), CLASSES)  # joint cell (label, first, second) -> cell (label, first)
@@ -39,6 +41,7 @@ def joint_counts(seed, n=400, columns=1):
     return rng.multinomial(n, rng.dirichlet(np.full(27, 0.7)), size=columns).T.astype(float)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 300), min_size=9, max_size=9).filter(any), st.floats(0.5, 0.99))
 def test_accuracy_has_wilsons_interval_at_its_examples_less_what_students_t_costs(cells, confidence):
     counts = np.array(cells, float)[:, None]
@@ -82,6 +85,7 @@ def test_bounds_of_the_metric_are_those_of_the_interval():
     assert effective_size(-0.2, np.sqrt(4 * 0.4 * 0.6 / 40), bounds=(-1, 1)) == pytest.approx(40)
 
 
+@unhurried
 @given(st.integers(0, 10_000))
 def test_a_difference_mirrors_its_swap_and_holds_the_difference(seed):
     joint = joint_counts(seed, n=60) + 0.01
@@ -133,3 +137,23 @@ def test_an_own_interval_replaces_the_general_one():
     counts = joint_counts(4).reshape(9, 3, 1).sum(axis=1)
     assert estimate_counts(f1, counts, interval=own).interval(0.9) == own(counts, 0.9)
     np.testing.assert_allclose(estimate_counts(f1, counts).interval(0.9), own(counts, 0.9), atol=0.01)
+
+
+def test_a_class_that_a_scenario_lacks_adds_no_width():
+    """Three classes of which only two occur: the same as if the metric knew of two."""
+
+    def macro(classes):
+        def statistic(counts):
+            table = counts.reshape(classes, classes, -1)
+            right, size = np.einsum("iic->ic", table), table.sum(axis=0) + table.sum(axis=1)
+            with np.errstate(invalid="ignore"):
+                return np.nanmean(2 * right / size, axis=0)
+
+        return statistic
+
+    small = np.array([[50.0, 4], [9, 37]])
+    large = np.zeros((3, 3))
+    large[:2, :2] = small
+    expected = estimate_counts(macro(2), small.reshape(4, 1)).interval()
+    found = estimate_counts(macro(3), large.reshape(9, 1)).interval()
+    np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=1e-9)

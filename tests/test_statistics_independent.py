@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from plainview.statistics.independent import newcombe_independent, two_proportions_p, welch, welch_p
 
+unhurried = settings(deadline=None)  # a busy machine is not a failure
+
 samples = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
+@unhurried
 @given(samples, samples)
 def test_newcombe_equals_statsmodels_and_mirrors_the_swap(first, second):
     expected = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")

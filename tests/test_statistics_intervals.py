@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from plainview.exceptions import InputError
 from plainview.statistics.intervals import f1_from_jaccard, mean_skewed, mean_t, rmse_log, wilson
+
+unhurried = settings(deadline=None)  # a busy machine is not a failure
 
 counts = st.integers(0, 5000)
 confidences = st.floats(0.5, 0.999)
@@ -26,6 +28,7 @@ def test_wilson_equals_statsmodels_over_a_grid(confidence):
     np.testing.assert_allclose(wilson(successes, trials, confidence=confidence), expected, atol=1e-14)
 
 
+@unhurried
 @given(counts, counts, confidences)
 def test_wilson_holds_the_estimate_mirrors_failures_and_widens_with_confidence(successes, failures, confidence):
     trials = max(successes + failures, 1)
@@ -60,6 +63,7 @@ def test_a_confidence_outside_0_to_1_is_refused_by_name(confidence):
         wilson(1, 2, confidence=confidence)
 
 
+@unhurried
 @given(counts, counts, counts)
 def test_f1_lies_in_its_interval_and_maps_back_to_jaccard(tp, fp, fn):
     if tp + fp + fn == 0:
@@ -70,6 +74,7 @@ def test_f1_lies_in_its_interval_and_maps_back_to_jaccard(tp, fp, fn):
     assert back == pytest.approx(wilson(tp, tp + fp + fn), abs=1e-12)
 
 
+@unhurried
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=50), confidences)
 def test_mean_t_equals_scipy(values, confidence):
     values = np.array(values)
@@ -87,6 +92,7 @@ def test_rmse_of_many_errors_has_the_textbook_interval_on_the_log_scale():
     np.testing.assert_allclose(rmse_log(200_000, squares.sum(), (squares**2).sum()), expected, rtol=2e-5)
 
 
+@unhurried
 @given(st.lists(st.floats(0.1, 100), min_size=12, max_size=40), confidences)
 def test_rmse_lies_in_its_interval_which_scales_with_the_errors_and_widens(errors, confidence):
     squares = np.array(errors) ** 2

@@ -1,13 +1,16 @@
 """The false discovery rate, against statsmodels."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from plainview.statistics.multiple import benjamini_hochberg
 
+unhurried = settings(deadline=None)  # a busy machine is not a failure
 
+
+@unhurried
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_adjusted_p_equals_statsmodels(p):
     adjusted, rejected = benjamini_hochberg(p)
@@ -17,6 +20,7 @@ def test_adjusted_p_equals_statsmodels(p):
     assert (rejected == expected[0])[~tied].all()
 
 
+@unhurried
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(1, 5))
 def test_a_test_that_was_not_made_does_not_count(p, absent):
     padded = np.concatenate([[np.nan] * absent, p])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
@@ -18,6 +18,8 @@ from plainview.statistics.paired import (
     paired_rmse_p,
     tango,
 )
+
+unhurried = settings(deadline=None)  # a busy machine is not a failure
 
 PUBLISHED = (20, 15, 6, 5)
 tables = st.tuples(*[st.integers(0, 400)] * 4).filter(any)
@@ -37,6 +39,7 @@ def test_the_published_table_has_the_published_exact_mcnemar_p():
 
 
 @pytest.mark.parametrize("method", [newcombe, tango])
+@unhurried
 @given(table=tables, confidence=confidences)
 def test_intervals_hold_the_difference_mirror_the_swap_and_widen_with_confidence(method, table, confidence):
     both, first, second, neither = table
@@ -68,6 +71,7 @@ def test_tango_bounds_solve_the_score_equation():
         assert abs(z) == pytest.approx(1.959964, abs=1e-3)
 
 
+@unhurried
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_exact_mcnemar_equals_statsmodels_and_mid_p_takes_half_the_last_term(first, second):
     expected = statsmodels_mcnemar([[1, first], [second, 1]], exact=True).pvalue if first + second else 1.0
@@ -87,6 +91,7 @@ def test_an_unknown_mcnemar_method_is_refused():
         mcnemar(1, 2, method="asymptotic")
 
 
+@unhurried
 @given(st.lists(st.floats(-100, 100), min_size=3, max_size=40))
 def test_the_paired_mean_equals_scipys_paired_t(differences):
     d = np.array(differences)

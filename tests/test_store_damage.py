@@ -129,6 +129,24 @@ def test_damaged_files_are_errors_and_publishing_again_mends_them(root, store):
     assert store.verify().ok
 
 
+def test_a_record_that_rots_after_it_was_seen_is_published_anew(root, store):
+    evaluation, _ = store.publish(draft())
+    record = root / "commits" / f"{evaluation.id}.json"
+    record.write_bytes(record.read_bytes()[:-5])
+    again, created = store.publish(draft())
+    assert created
+    assert create_reader(root).evaluations() == [again]
+    assert [item.key for item in create_reader(root).damaged()] == [f"commits/{evaluation.id}.json"]
+
+
+def test_content_that_another_version_published_is_known_again(root, store):
+    evaluation, _ = store.publish(draft())
+    rewrite(root / "commits" / f"{evaluation.id}.json", schema_version=7, mood="good", plainview_version="9.9")
+    found, created = create_reader(root).publish(draft())
+    assert (found.id, created) == (evaluation.id, False)
+    assert create_reader(root).verify().twins == ()
+
+
 def test_what_cannot_be_mended_is_published_anew(root, store, monkeypatch):
     evaluation, _ = store.publish(draft())
     (root / evaluation.predictions_file.key).unlink()

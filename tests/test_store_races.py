@@ -96,6 +96,7 @@ def test_a_hundred_kills_lose_nothing_acknowledged_and_show_nothing_half(root, t
     assert dict(acknowledged).items() <= shown.items()
     assert len(shown) - len(acknowledged) <= KILLS  # at most one that was kept, and whose publisher could not say so
     assert seen.value > 0
+    print(f"\n{KILLS} kills: {len(acknowledged)} acknowledged, all there; {len(store.verify().orphans)} orphans")
     report = store.verify()
     assert report.ok
     assert store.collect_garbage(delete=True, grace=0).keys != ()

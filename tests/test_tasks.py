@@ -34,7 +34,7 @@ def _counts(totals):
 
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_has_the_names_that_the_kernel_calls(name):
-    assert {"prepare", "contributions", "paired", "right"} <= set(vars(TASKS[name]))
+    assert {"prepare", "parts", "paired_parts", "right"} <= set(vars(TASKS[name]))
 
 
 @pytest.mark.parametrize(

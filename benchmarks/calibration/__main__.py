@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from benchmarks.calibration import clusters, counts, decisions, means, paired, proportions
+from benchmarks.calibration import clusters, counts, decisions, means, paired, proportions, rows
 from benchmarks.calibration.figures import markdown, text
 
 SECTIONS = {
@@ -14,7 +14,7 @@ SECTIONS = {
     "paired": (paired.figures, 1500, 10000),
     "counts": (counts.figures, 1200, 6000),
     "means": (means.figures, 2000, 8000),
-    "quantiles": (means.quantile_differences, 100, 1000),
+    "rows": (rows.figures, 200, 2000),
     "clusters": (clusters.figures, 1500, 6000),
     "decisions": (decisions.figures, 400, 2000),
 }

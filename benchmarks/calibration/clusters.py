@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.calibration.figures import Cells, coverage
+from benchmarks.calibration.figures import cells_of, collect, coverage
 from plainview.statistics.clusters import design_effect_of_mean, design_effect_of_proportion
 from plainview.statistics.differences import paired_proportion_difference
 from plainview.statistics.intervals import mean_t, wilson
@@ -40,15 +40,6 @@ def _rates(truth, correlation, shape, rng):
     return rng.beta(truth * scale, (1 - truth) * scale, size=shape)
 
 
-def _collect(rows, bounds, truth):
-    for name, (low, high) in bounds.items():
-        rows.setdefault(name, []).append((np.mean((low <= truth) & (truth <= high)), np.nanmean(high - low)))
-
-
-def _cells_of(rows):
-    return {name: Cells(*np.array(found).T) for name, found in rows.items()}
-
-
 def _proportions(repeats, rng):
     rows: dict[str, list] = {}
     for sizes, correlation, truth in _grid(TRUTHS, rng, repeats):
@@ -58,8 +49,8 @@ def _proportions(repeats, rng):
             "ours: Wilson of the effective examples": wilson(right.sum(0) / effect, sizes.sum(0) / effect),
             "clusters ignored": wilson(right.sum(0), sizes.sum(0)),
         }
-        _collect(rows, bounds, truth)
-    return _cells_of(rows)
+        collect(rows, bounds, truth)
+    return cells_of(rows, repeats)
 
 
 def _paired(repeats, rng):
@@ -76,8 +67,8 @@ def _paired(repeats, rng):
             "ours": paired_proportion_difference(*(x / effect for x in table)),
             "clusters ignored": paired_proportion_difference(*table),
         }
-        _collect(rows, bounds, truth)
-    return _cells_of(rows)
+        collect(rows, bounds, truth)
+    return cells_of(rows, repeats)
 
 
 def _means(repeats, rng):
@@ -90,5 +81,5 @@ def _means(repeats, rng):
         effect = design_effect_of_mean(sizes, total, squares)
         sums = [x.sum(0) for x in (sizes, total, squares)]
         bounds = {"ours": mean_t(*(x / effect for x in sums)), "clusters ignored": mean_t(*sums)}
-        _collect(rows, bounds, 0.0)
-    return _cells_of(rows)
+        collect(rows, bounds, 0.0)
+    return cells_of(rows, repeats)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.calibration import peers
-from benchmarks.calibration.figures import Cells, coverage
+from benchmarks.calibration.figures import cells_of, collect, coverage
 from plainview.statistics.effective import compare_counts, estimate_counts
 
 ACCURACIES = ((0.6, 0.6), (0.8, 0.8), (0.9, 0.8), (0.95, 0.93), (0.99, 0.99))
@@ -33,10 +33,8 @@ def _single(title, statistic, bounds, repeats, rng):
                 "percentile bootstrap of 100": peers.percentile_of_100(statistic, counts[:, : repeats // 10], rng),
                 "20-bucket jackknife": peers.jackknife_of_20(statistic, counts[:, : repeats // 4], rng),
             }
-            for name, found in methods.items():
-                rows.setdefault(name, []).append(_covered(found, truth))
-    methods = {name: Cells(*np.array(found).T) for name, found in rows.items()}
-    return coverage(f"{title}: coverage", methods, _cells(len(rows["20-bucket jackknife"])))
+            collect(rows, methods, truth)
+    return coverage(f"{title}: coverage", cells_of(rows, repeats), _cells(len(rows["20-bucket jackknife"])))
 
 
 def _paired(title, statistic, repeats, rng):
@@ -59,11 +57,10 @@ def _paired(title, statistic, repeats, rng):
                     "percentile bootstrap of 100": peers.percentile_of_100(difference, few, rng),
                     "20-bucket jackknife": peers.jackknife_of_20(difference, few, rng),
                 }
-                for name, found in methods.items():
-                    rows.setdefault(name, []).append(_covered(found, truth))
-    methods = {name: Cells(*np.array(found).T) for name, found in rows.items()}
+                collect(rows, methods, truth)
     cells = _cells(len(rows["20-bucket jackknife"])) + ", errors correlated .3 and .8"
-    return coverage(f"paired difference of {title}: coverage", methods, cells, mean=(0.945, 0.975), worst=0.92)
+    heading = f"paired difference of {title}: coverage"
+    return coverage(heading, cells_of(rows, repeats), cells, mean=(0.945, 0.975), worst=0.92)
 
 
 def _cells(number: int) -> str:
@@ -76,12 +73,6 @@ def _sizes():
             for skew in (1.0, 0.5):
                 if n * _shares(classes, skew).min() >= 10:
                     yield classes, n, skew
-
-
-def _covered(found, truth):
-    low, high = found
-    known = ~np.isnan(low + high)
-    return np.mean(((low <= truth) & (truth <= high))[known]), np.mean((high - low)[known])
 
 
 def _shares(classes: int, skew: float) -> np.ndarray:

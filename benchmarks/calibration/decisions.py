@@ -61,7 +61,7 @@ def _nothing_changed(repeats, rng):
                 rates.setdefault(name, []).append(named.any(axis=-1).mean())
     return error(
         "nothing changed, 50 scenarios: any named better or worse",
-        {name: Cells(np.array(found)) for name, found in rates.items()},
+        {name: Cells(np.array(found), repeats=repeats) for name, found in rates.items()},
         "4 cells: 1,000 and 5,000 examples, flips 2 and 10%, overlapping scenarios",
         mean=0.05,
     )
@@ -82,7 +82,7 @@ def _discoveries(repeats, rng):
             rates.setdefault(name, []).append(found.mean())
     return error(
         "20 of 100 scenarios changed: share of false discoveries",
-        {name: Cells(np.array(found)) for name, found in rates.items()},
+        {name: Cells(np.array(found), repeats=repeats) for name, found in rates.items()},
         "2 cells: 50 to 500 examples, flips 10 and 20%, changes of 1 to 8 points; the wrong direction counts as false",
         mean=0.05,
     )
@@ -108,7 +108,7 @@ def _without_sacrificing(repeats, rng):
                 rates.setdefault(name, []).append(passed.all(axis=-1).mean())
     return error(
         "false “without sacrificing”, one of nine scenarios worse by the margin",
-        {name: Cells(np.array(found)) for name, found in rates.items()},
+        {name: Cells(np.array(found), repeats=repeats) for name, found in rates.items()},
         "18 cells: 100 to 30,000 examples a scenario, flips 2 to 10%, margin 1 point",
         mean=0.05,
         worst=0.06,
@@ -130,7 +130,7 @@ def _more_examples(repeats, rng):
                 for gain in (0, 0.25, 0.5, 1, 2, 3):
                     if gain * margin <= flips:
                         rates.append(_settles(n, flips, gain * margin, margin, repeats, rng))
-    found = Cells(np.array([rate for rate in rates if rate is not None]))
+    found = Cells(np.array([rate for rate in rates if rate is not None]), repeats=repeats)
     return success(
         "“about N more examples”, N more drawn: settled",
         {"ours": found},
@@ -199,7 +199,7 @@ def _power(repeats, rng):
     return Figure(
         "power short of the most powerful unbiased test",
         "≤ 3 points",
-        {name: Cells(np.array(found)) for name, found in short.items()},
+        {name: Cells(np.array(found), repeats=repeats) for name, found in short.items()},
         lambda found: found.mean <= 0.03,
         lambda found: f"{100 * found.mean:.1f} points, worst {100 * found.most:.1f}",
         f"{len(short['ours'])} cells: 100 to 3,000 examples, flips 5 to 20%, changes of 1 to 5 points",

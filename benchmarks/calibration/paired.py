@@ -27,7 +27,7 @@ def figures(repeats: int, rng: np.random.Generator):
             found.setdefault(name, []).append((inside.mean(0), (high - low).mean(0)))
         for name, (low, _) in _one_sided(counts).items():
             bounds.setdefault(name, []).append((low > truths + 1e-12).mean(0))
-    methods = {name: Cells(*np.concatenate(np.array(rows), axis=1)) for name, rows in found.items()}
+    methods = {name: Cells(*np.concatenate(np.array(rows), axis=1), repeats=repeats) for name, rows in found.items()}
     yield coverage(
         "paired difference of proportions: coverage",
         methods,
@@ -37,7 +37,7 @@ def figures(repeats: int, rng: np.random.Generator):
     )
     yield error(
         "paired difference: lower one-sided 95% bound above the truth",
-        {name: Cells(np.concatenate(rows)) for name, rows in bounds.items()},
+        {name: Cells(np.concatenate(rows), repeats=repeats) for name, rows in bounds.items()},
         "same cells; “no loss larger than the margin” rests on this bound",
         mean=0.05,
         worst=0.08,

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import binom
 
 from benchmarks.calibration import peers
-from benchmarks.calibration.figures import Cells, coverage, error
+from benchmarks.calibration.figures import Cells, cells_of, collect, coverage, error
 from plainview.statistics.intervals import f1_from_jaccard, wilson
 
 SIZES = (30, 50, 100, 200, 500, 1000, 2000, 5000)
@@ -47,41 +47,37 @@ def _simulated(cells, repeats: int, rng):
     def share(counts):
         return counts[0] / counts.sum(axis=0)
 
-    found = {name: [] for name in ("percentile bootstrap of 100", "20-bucket jackknife", "Wald")}
+    rows: dict[str, list] = {}
     for n, p in cells:
         right = rng.binomial(n, p, size=repeats)
         counts = np.stack([right, n - right]).astype(float)
-        bounds = (
-            peers.percentile_of_100(share, counts, rng),
-            peers.jackknife_of_20(share, counts, rng),
-            peers.wald(right / n, n),
-        )
-        for name, (low, high) in zip(found, bounds, strict=True):
-            found[name].append((np.mean((low <= p) & (p <= high)), np.mean(high - low)))
-    return {name: Cells(*np.array(rows).T) for name, rows in found.items()}
+        bounds = {
+            "percentile bootstrap of 100": peers.percentile_of_100(share, counts, rng),
+            "20-bucket jackknife": peers.jackknife_of_20(share, counts, rng),
+            "Wald": peers.wald(right / n, n),
+        }
+        collect(rows, bounds, p)
+    return cells_of(rows, repeats)
 
 
 def _f1(repeats: int, rng):
     def f1(counts):
         return 2 * counts[0] / (2 * counts[0] + counts[1] + counts[2])
 
-    names = ("Wilson of Jaccard", "percentile bootstrap of 100", "20-bucket jackknife")
-    found = {name: [] for name in names}
+    rows: dict[str, list] = {}
     for n in (50, 100, 300, 1000, 5000):
         for prevalence in (0.2, 0.5):
             for right in (0.6, 0.8, 0.9, 0.97):
                 chances = _binary(prevalence, right)
-                truth = f1(chances)
                 counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
-                bounds = (
-                    f1_from_jaccard(*counts[:3]),
-                    peers.percentile_of_100(f1, counts, rng),
-                    peers.jackknife_of_20(f1, counts, rng),
-                )
-                for name, (low, high) in zip(names, bounds, strict=True):
-                    found[name].append((np.mean((low <= truth) & (truth <= high)), np.nanmean(high - low)))
-    methods = {name: Cells(*np.array(rows).T) for name, rows in found.items()}
-    return coverage("F1 of a class: coverage", methods, "40 cells: n 50 to 5,000, recall and specificity .6 to .97")
+                bounds = {
+                    "Wilson of Jaccard": f1_from_jaccard(*counts[:3]),
+                    "percentile bootstrap of 100": peers.percentile_of_100(f1, counts, rng),
+                    "20-bucket jackknife": peers.jackknife_of_20(f1, counts, rng),
+                }
+                collect(rows, bounds, f1(chances))
+    cells = "40 cells: n 50 to 5,000, recall and specificity .6 to .97"
+    return coverage("F1 of a class: coverage", cells_of(rows, repeats), cells)
 
 
 def _binary(prevalence: float, right: float) -> np.ndarray:

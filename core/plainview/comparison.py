@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import polars as pl
 
 from plainview import narrative
-from plainview.evaluation import measure
+from plainview.evaluation import measure, totals_of
 from plainview.kernel import Totals
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
@@ -158,7 +158,7 @@ def _needed(evaluation: Evaluation, specification: Specification) -> list[str]:
 
 def _separately(
     store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
-) -> tuple[Totals, Totals]:
+) -> tuple[dict[str, Totals], dict[str, Totals]]:
     """The totals of both on their own test sets, the older one's columns named and typed as the newer one's.
 
     A column that the older one lacks puts none of its rows in a scenario; without a weight every row weighs 1.
@@ -166,7 +166,7 @@ def _separately(
     now = store.examples(candidate, _needed(candidate, specification))
     older = load_specification(store.specification_text(baseline)).columns
     columns = specification.columns
-    renamed = {columns.id: older.id, columns.label: older.label, columns.weight: older.weight}
+    renamed = {getattr(columns, part): getattr(older, part) for part in ("id", "label", "weight", "cluster")}
     source = {name: renamed.get(name) or name for name in now.columns}
     there = store.examples(baseline, sorted(set(source.values()) & set(baseline.test_set.columns)))
     then = there.select(
@@ -176,6 +176,6 @@ def _separately(
         for name, kind in now.schema.items()
     )
     return (
-        measure(then, store.predictions(baseline), specification).totals(),
-        measure(now, store.predictions(candidate), specification).totals(),
+        totals_of(measure(then, store.predictions(baseline), specification)),
+        totals_of(measure(now, store.predictions(candidate), specification)),
     )

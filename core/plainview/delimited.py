@@ -5,6 +5,7 @@ false, dates (yyyy-mm-dd) and moments (ISO 8601) likewise. An empty field is mis
 like are missing in a column of numbers, truths or dates, and ordinary text in a column of text.
 """
 
+import contextlib
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -115,7 +116,10 @@ def _check_encoding(data: bytes, name: str) -> None:
 
 def _header(data: bytes, separator: str, name: str) -> list[str]:
     """The names of the columns, each there and there once."""
-    header = next(_records(data, separator), None)
+    try:
+        header = next(_records(data, separator), None)
+    except csv.Error as error:
+        raise FrameError(f"{name}, line 1: the column names cannot be read: {error}.") from None
     if not header:
         raise FrameError(f"{name} is empty: a line with the column names and one line an example were expected.")
     for number, column in enumerate(header, start=1):
@@ -168,13 +172,15 @@ def _records(data: bytes, separator: str, *, strict: bool = False) -> Iterator[l
 
 
 def _ragged_row(data: bytes, header: Sequence[str], separator: str, name: str) -> str | None:
-    """The message for the first row that is not as wide as the header; None where there is none."""
+    """The message for the first row that is not as wide as the header; None where there is none to be found."""
     line = 1
     records = _records(data, separator)
-    for record in records:
-        if record and len(record) != len(header):
-            return f"{name}, line {line}: {len(record)} fields were found; the header names {len(header)}."
-        line = records.line_num + 1
+    with contextlib.suppress(csv.Error):  # a field longer than the csv module reads
+        for record in records:
+            if record and len(record) != len(header):
+                fields = "1 field was" if len(record) == 1 else f"{len(record):,} fields were"
+                return f"{name}, line {line}: {fields} found; the header names {len(header):,}."
+            line = records.line_num + 1
     return None
 
 

@@ -4,19 +4,19 @@
 replaces the first and keeps the second, so its numbers are the same.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from plainview.exceptions import FrameError
-from plainview.kernel import Contributions, Sums, Totals, sums
+from plainview.kernel import Sums, Totals, sums
 from plainview.metrics import METRICS, split_key
 from plainview.records import Result
 from plainview.specification import Scenario, Specification
 from plainview.tasks import TASKS
+from plainview.tasks.part import WHOLE, Part
 
-PREDICTION, SCORE = "prediction", "score"  # columns of stored predictions, whatever the publisher called them
 _MASK = "__plainview_mask_"
 CHUNK = 262_144  # rows: masks of 200 scenarios stay below 64 MiB
 LARGEST_WEIGHT = 1e15  # times the fourth power of the largest error it can still be summed
@@ -36,18 +36,17 @@ def evaluate(
     and the same height. ``seed`` seeds the bootstrap: give the digest of the content, and the same content has the same
     results on any machine. Raises FrameError for values that the task cannot use.
     """
-    return results(measure(examples, predictions, specification, chunk=chunk).totals(), specification, seed=seed)
+    return results(totals_of(measure(examples, predictions, specification, chunk=chunk)), specification, seed=seed)
 
 
 def measure(
     examples: pl.DataFrame, predictions: pl.DataFrame, specification: Specification, *, chunk: int = CHUNK
-) -> Sums:
-    """The sums of every scenario; the same for any ``chunk``."""
-    task, columns = TASKS[specification.task], specification.columns
-    label, prediction = task.prepare(examples[columns.label]), task.prepare(predictions[PREDICTION])
+) -> dict[str, Sums]:
+    """The sums of every scenario, for each part of the task; the same for any ``chunk``."""
+    parts = TASKS[specification.task].parts
 
-    def contribute(rows: slice, weight: np.ndarray | None) -> Contributions:
-        return task.contributions(label[rows], prediction[rows], weight)
+    def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
+        return parts(part, predictions[rows], specification, weight)
 
     return add_up(examples, specification, contribute, chunk=chunk)
 
@@ -55,33 +54,48 @@ def measure(
 def add_up(
     examples: pl.DataFrame,
     specification: Specification,
-    contribute: Callable[[slice, np.ndarray | None], Contributions],
+    contribute: Callable[[slice, pl.DataFrame, np.ndarray | None], Mapping[str, Part]],
     *,
     chunk: int = CHUNK,
-) -> Sums:
-    """Run the kernel over all rows; ``contribute`` gives the contributions of a slice of them, from their weights."""
-    columns, weight = specification.columns, weights(examples, specification)
-    total = Sums(len(specification.scenarios), {}, clustered=columns.cluster is not None)
+) -> dict[str, Sums]:
+    """Run the kernel over all rows; ``contribute`` gives the parts of a slice of them, from the rows and their weights."""
+    weight = weights(examples, specification)
+    total: dict[str, Sums] = {}
     for rows, part in chunks(examples, chunk):
-        added = contribute(rows, None if weight is None else weight[rows])
-        if columns.cluster is not None:
-            # A row without a cluster stands alone: no other row is known to belong with it.
-            added = added.by_cluster(part[columns.cluster].cast(pl.String).fill_null(part[columns.id]).to_list())
-        total += sums(added, scenario_masks(part, specification.scenarios, columns.id))
+        for name, piece in contribute(rows, part, None if weight is None else weight[rows]).items():
+            added = _sums(piece, specification)
+            total[name] = total[name] + added if name in total else added
     return total
 
 
-def results(totals: Totals, specification: Specification, *, seed: bytes = b"") -> list[Result]:
-    """Results from the totals of cells (label, prediction); columns are the specification's scenarios."""
-    there = np.array([None not in cell for cell in totals.cells], dtype=bool)
-    examples = totals.count[there].sum(axis=0)
-    missing = totals.count[~there].sum(axis=0)
+def totals_of(measured: Mapping[str, Sums]) -> dict[str, Totals]:
+    """Sums as numbers, part by part."""
+    return {name: added.totals() for name, added in measured.items()}
+
+
+def _sums(piece: Part, specification: Specification) -> Sums:
+    columns, added = specification.columns, piece.contributions
+    masks = scenario_masks(piece.rows, specification.scenarios, columns.id)
+    if columns.cluster is not None:
+        # A row without a cluster stands alone: no other row is known to belong with it.
+        together, alone = "in " + piece.rows[columns.cluster].cast(pl.String), "id " + piece.rows[columns.id]
+        return sums(added.by_cluster(together.fill_null(alone).to_list()), masks, clustered=True)
+    if piece.cluster is not None:
+        return sums(added.by_cluster(piece.rows[piece.cluster].to_list()), masks, clustered=True)
+    return sums(added, masks)
+
+
+def results(totals: Mapping[str, Totals], specification: Specification, *, seed: bytes = b"") -> list[Result]:
+    """Results from the totals of each part, with cells of (label, prediction); columns are the specification's scenarios."""
+    whole = totals[WHOLE]
+    there = np.array([None not in cell for cell in whole.cells], dtype=bool)
+    examples, missing = whole.count[there].sum(axis=0), whole.count[~there].sum(axis=0)
     rows: dict[tuple[int, str], Result] = {}
     for key in specification.metric_keys:
         name, of_class = split_key(key)
         family = METRICS[name].family
         found = family.estimate(
-            totals,
+            totals[METRICS[name].part_of(of_class)],
             name=of_class,
             classes=specification.classes or (),
             confidence=specification.confidence,
@@ -113,8 +127,8 @@ def results(totals: Totals, specification: Specification, *, seed: bytes = b"") 
 
 
 def chunks(frame: pl.DataFrame, size: int) -> Iterator[tuple[slice, pl.DataFrame]]:
-    """The frame in parts of ``size`` rows, and which rows they are."""
-    for start in range(0, frame.height, size):
+    """The frame in parts of ``size`` rows, and which rows they are; one empty part where there are none."""
+    for start in range(0, max(frame.height, 1), size):
         yield slice(start, start + size), frame.slice(start, size)
 
 

@@ -5,11 +5,12 @@ from typing import Literal
 import polars as pl
 
 from plainview.comparison import pair
-from plainview.evaluation import PREDICTION, SCORE, scenario_masks
+from plainview.evaluation import scenario_masks
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
 from plainview.tasks import TASKS
+from plainview.tasks.part import PREDICTION, SCORE
 
 Kind = Literal["all", "wrong", "right", "fixed", "broke", "changed"]
 OUTCOME = "outcome"

@@ -79,14 +79,18 @@ def _decimal_text(values: pl.Series) -> pl.Series:
 
 def _read_file(path: Path, id_column: str | None) -> pl.DataFrame:
     reader = _reader(path)
-    if not path.is_file():
-        known = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        advice = f" {nearest(path.name, known)}" if nearest(path.name, known).startswith("Did") else ""
-        raise FrameError(f"There is no file {path}.{advice}")
     try:
+        if not path.is_file():
+            raise FrameError(f"There is no file {path}.{_nearest_file(path)}")
         return reader(path, id_column)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, EOFError) as error:
         raise FrameError(f"{path.name} could not be read: {_first_line(error)}") from error
+
+
+def _nearest_file(path: Path) -> str:
+    known = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+    advice = nearest(path.name, known)
+    return f" {advice}" if advice.startswith("Did you mean") else ""
 
 
 def _reader(path: Path) -> Callable[[Path, str | None], pl.DataFrame]:

@@ -18,6 +18,7 @@ import numpy as np
 from plainview.exceptions import FrameError
 
 BITS = 26
+CLUSTER = "cluster"
 LARGEST = 1e300  # beyond this the products that variances need would overflow
 
 Cell = tuple[str | None, ...]
@@ -29,18 +30,44 @@ class Contributions:
 
     ``cells`` says what each code stands for; a None inside a cell is a value that is missing.
     ``codes`` has shape (n,), integers into ``cells``. Each of ``terms`` has shape (n,), float64, finite.
+    ``kept`` are values that order matters for (a score, an error): they are not summed but carried along, row by row.
     """
 
     cells: tuple[Cell, ...]
     codes: np.ndarray
     terms: Mapping[str, np.ndarray] = field(default_factory=dict)
+    kept: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def by_cluster(self, clusters: Sequence[str]) -> "Contributions":
         """The same contributions, kept apart by the cluster of each row, shape (n,): one more value in every cell."""
         names, which = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
         seen, codes = np.unique(which * len(self.cells) + self.codes, return_inverse=True)
         cells = tuple((*self.cells[code % len(self.cells)], str(names[code // len(self.cells)])) for code in seen)
-        return Contributions(cells, codes, self.terms)
+        kept = {**self.kept, CLUSTER: np.asarray(clusters, dtype=str)} if self.kept else self.kept
+        return Contributions(cells, codes, self.terms, kept)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Values carried row by row, and which scenarios each row is in: ``members`` packs (n, scenarios) bits by row."""
+
+    values: Mapping[str, np.ndarray]
+    members: np.ndarray
+
+    def __add__(self, other: "Rows") -> "Rows":
+        values = {name: np.concatenate([mine, other.values[name]]) for name, mine in self.values.items()}
+        return Rows(values, np.concatenate([self.members, other.members]))
+
+    def ordered(self) -> "Rows":
+        """In an order that does not depend on how the rows arrived: by their values, then by their scenarios."""
+        keys = [*self.members.T[::-1], *(self.values[name] for name in sorted(self.values, reverse=True))]
+        order = np.lexsort(keys)
+        return Rows({name: values[order] for name, values in self.values.items()}, self.members[order])
+
+    def of(self, scenario: int) -> dict[str, np.ndarray]:
+        """The values of one scenario's rows."""
+        inside = (self.members[:, scenario // 8] >> (7 - scenario % 8)) & 1 > 0
+        return {name: values[inside] for name, values in self.values.items()}
 
 
 @dataclass(frozen=True)
@@ -54,12 +81,13 @@ class Totals:
     count: np.ndarray
     terms: Mapping[str, np.ndarray] = field(default_factory=dict)
     clusters: np.ndarray | None = None
+    rows: Rows | None = None
 
     def where(self, keep: np.ndarray) -> "Totals":
         """Only the cells for which ``keep``, shape (cells,), is true."""
         cells = tuple(cell for cell, wanted in zip(self.cells, keep, strict=True) if wanted)
         terms = {name: values[keep] for name, values in self.terms.items()}
-        return Totals(cells, self.count[keep], terms, None if self.clusters is None else self.clusters[keep])
+        return Totals(cells, self.count[keep], terms, None if self.clusters is None else self.clusters[keep], self.rows)
 
     def merged(self) -> tuple["Totals", np.ndarray]:
         """The totals with clusters added up, and which of its cells each of these went to, shape (cells,)."""
@@ -96,6 +124,7 @@ class Sums:
     scenarios: int
     parts: Mapping[tuple[Cell, str, int], np.ndarray]
     clustered: bool = False
+    rows: Rows | None = None
 
     def __add__(self, other: "Sums") -> "Sums":
         if self.scenarios != other.scenarios:
@@ -103,7 +132,8 @@ class Sums:
         parts = dict(self.parts)
         for key, values in other.parts.items():
             parts[key] = parts[key] + values if key in parts else values
-        return Sums(self.scenarios, parts, self.clustered)
+        rows = self.rows + other.rows if self.rows and other.rows else self.rows or other.rows
+        return Sums(self.scenarios, parts, self.clustered or other.clustered, rows)
 
     def totals(self) -> Totals:
         """Round once, from the smallest level up, in an order that does not depend on how the rows arrived."""
@@ -114,16 +144,18 @@ class Sums:
             into = table.setdefault(term, np.zeros((len(cells), self.scenarios)))
             into[row[cell]] += np.ldexp(values, BITS * level)
         count = table.pop("", np.zeros((len(cells), self.scenarios)))
+        kept = self.rows.ordered() if self.rows else None
         if not self.clustered:
-            return Totals(cells, count, table)
+            return Totals(cells, count, table, rows=kept)
         clusters = np.unique([cell[-1] for cell in cells], return_inverse=True)[1]
-        return Totals(tuple(cell[:-1] for cell in cells), count, table, clusters)
+        return Totals(tuple(cell[:-1] for cell in cells), count, table, clusters, kept)
 
 
-def sums(contributions: Contributions, masks: Sequence[np.ndarray]) -> Sums:
+def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered: bool = False) -> Sums:
     """Add up the rows of each scenario.
 
-    ``masks`` holds one boolean array of shape (n,) for each scenario; scenarios may overlap.
+    ``masks`` holds one boolean array of shape (n,) for each scenario; scenarios may overlap. ``clustered``: the cells end
+    with a cluster, see `Contributions.by_cluster`.
     """
     size = len(contributions.cells)
     pieces = [(name, level, part) for name, values in contributions.terms.items() for level, part in _levels(values)]
@@ -143,7 +175,8 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray]) -> Sums:
                 parts[cell, name, level] = added[piece, :, code]
     for cell, name in product(contributions.cells[:1], contributions.terms):
         parts.setdefault((cell, name, 0), np.zeros(len(masks)))  # a term that is 0 everywhere is there all the same
-    return Sums(len(masks), parts)
+    rows = Rows(dict(contributions.kept), np.packbits(np.array(masks).T, axis=1)) if contributions.kept else None
+    return Sums(len(masks), parts, clustered, rows)
 
 
 def _levels(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

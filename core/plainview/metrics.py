@@ -28,6 +28,11 @@ class Metric:
     direction: Direction = "higher"  # which values are better; "zero": the nearer to zero
     unit: Literal["proportion", "label"] = "proportion"  # "label": the units of what is predicted
     per_class: bool = False
+    part: str = ""  # which part of the task's contributions it reads; {name} is the class
+
+    def part_of(self, name: str | None) -> str:
+        """The part that it reads, for a class where it is measured per class."""
+        return self.part.format(name=name)
 
     @property
     def sign(self) -> int:

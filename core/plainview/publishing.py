@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from plainview.evaluation import PREDICTION, SCORE, evaluate
+from plainview.evaluation import evaluate
 from plainview.exceptions import FrameError, InputError, nearest
 from plainview.frames import check_ids, read_frame
 from plainview.records import Evaluation
@@ -18,6 +18,7 @@ from plainview.specification import Specification, load_specification
 from plainview.store import Draft, Store, create_store, open_store
 from plainview.store.digests import content_digest
 from plainview.tasks import TASKS
+from plainview.tasks.part import PREDICTION, SCORE
 
 DEFAULT_STORE = "data/store"
 LONGEST_NAME = 200  # characters of a release or a test set

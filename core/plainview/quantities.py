@@ -58,7 +58,7 @@ def signed(number: float, metric: str, *, within: tuple[float, float] | None = N
         text = f"{abs(number):,.{max(0, 1 - _exponent(within[1] - within[0]))}f}"
     else:
         text = plain(abs(number))
-    return text if not float(text.replace(",", "")) else ("+" if number > 0 else MINUS) + text
+    return ("+" if number > 0 else MINUS) + text if text.strip("0.") else text
 
 
 def ends(low: float, high: float, metric: str) -> str:

@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from plainview.evaluation import CHUNK, PREDICTION, add_up
-from plainview.kernel import Contributions, Sums, Totals
+from plainview.evaluation import CHUNK, add_up, totals_of
+from plainview.kernel import Totals
 from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import difference_of
 from plainview.methods.proportions import Proportion
@@ -31,6 +31,7 @@ from plainview.specification import Specification
 from plainview.statistics.multiple import benjamini_hochberg
 from plainview.statistics.power import more_examples_means
 from plainview.tasks import TASKS
+from plainview.tasks.part import WHOLE, Part
 
 Verdict = Literal["better", "worse", "equivalent", "inconclusive", "not comparable"]
 ONE_SIDED = 0.90  # the two-sided confidence whose ends are one-sided 95% bounds
@@ -84,24 +85,29 @@ def paired_changes(
 
     ``baseline`` and ``candidate`` have a column "prediction". The same for any ``chunk``.
     """
-    totals = _paired_sums(examples, (baseline[PREDICTION], candidate[PREDICTION]), specification, chunk).totals()
+    paired_parts = TASKS[specification.task].paired_parts
+
+    def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
+        return paired_parts(part, baseline[rows], candidate[rows], specification, weight)
+
+    totals = totals_of(add_up(examples, specification, contribute, chunk=chunk))
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
         name, of_class = split_key(key)
         found[key] = METRICS[name].family.difference(
-            totals,
+            totals[METRICS[name].part_of(of_class)],
             name=of_class,
             classes=specification.classes or (),
             levels=(specification.confidence, ONE_SIDED),
             seed=seed + key.encode(),
         )
-    return _changes(found, specification, totals)
+    return _changes(found, specification, totals[WHOLE])
 
 
 def independent_changes(
-    baseline: Totals, candidate: Totals, specification: Specification, *, seed: bytes = b""
+    baseline: Mapping[str, Totals], candidate: Mapping[str, Totals], specification: Specification, *, seed: bytes = b""
 ) -> list[Change]:
-    """Every change between two releases that were judged on different examples: cells of (label, prediction)."""
+    """Every change between two releases that were judged on different examples, from the totals of each part."""
     levels = (specification.confidence, ONE_SIDED)
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
@@ -109,8 +115,8 @@ def independent_changes(
         metric = METRICS[name]
         found[key] = difference_of(
             metric.family,
-            baseline,
-            candidate,
+            baseline[metric.part_of(of_class)],
+            candidate[metric.part_of(of_class)],
             name=of_class,
             classes=specification.classes or (),
             levels=levels,
@@ -138,19 +144,6 @@ def no_changes(specification: Specification, reason: str) -> list[Change]:
         for scenario in specification.scenarios
         for key in specification.metric_keys
     ]
-
-
-def _paired_sums(
-    examples: pl.DataFrame, predictions: tuple[pl.Series, pl.Series], specification: Specification, chunk: int
-) -> Sums:
-    task, columns = TASKS[specification.task], specification.columns
-    label, before, after = (task.prepare(values) for values in (examples[columns.label], *predictions))
-    margin = specification.margin_for(specification.metric_keys[0], "all")
-
-    def contribute(rows: slice, weight: np.ndarray | None) -> Contributions:
-        return task.paired(label[rows], before[rows], after[rows], weight, margin=margin)
-
-    return add_up(examples, specification, contribute, chunk=chunk)
 
 
 def _changes(found: Mapping[str, Difference], specification: Specification, totals: Totals | None) -> list[Change]:
@@ -197,7 +190,12 @@ def _change(
         tuple(float(end[position]) for end in found.levels[level]) for level in (specification.confidence, ONE_SIDED)
     )
     verdict, reason = _verdict(
-        metric.sign * difference, _turn(shown, metric.sign), _turn(one_sided, metric.sign), margin, adjusted
+        metric.sign * difference,
+        _turn(shown, metric.sign),
+        _turn(one_sided, metric.sign),
+        margin,
+        p=found.p[position],
+        adjusted=adjusted,
     )
     minimum, more = specification.minimum_for(scenario.name), None
     if np.isnan(difference):
@@ -236,7 +234,13 @@ def _change(
 
 
 def _verdict(
-    gain: float, shown: tuple[float, float], one_sided: tuple[float, float], margin: float | None, adjusted: float
+    gain: float,
+    shown: tuple[float, float],
+    one_sided: tuple[float, float],
+    margin: float | None,
+    *,
+    p: float,
+    adjusted: float,
 ) -> tuple[Verdict, str | None]:
     """The rule of the module, steps 3 to 6, for a gain (positive is better) with its two intervals."""
     if margin is not None and -margin < shown[0] and shown[1] < margin:
@@ -246,8 +250,10 @@ def _verdict(
         return ("better" if gain > 0 else "worse"), None
     if margin is not None and -margin < one_sided[0] and one_sided[1] < margin:
         return "equivalent", None
-    if excludes_zero:
+    if excludes_zero and p <= FALSE_DISCOVERY_RATE:
         return "inconclusive", "a difference by itself, but not among so many tests"
+    if excludes_zero or adjusted <= FALSE_DISCOVERY_RATE:
+        return "inconclusive", "the test and the interval disagree"
     return "inconclusive", "no margin is set, so no change cannot be shown" if margin is None else None
 
 

@@ -61,7 +61,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
     present = {row["state"] for row in values}
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )
     title = f"{words.title(metric)}, {'%' if words.is_proportion(metric) else unit or 'units of the label'}"
@@ -87,7 +87,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
         x="value:Q", color=colour, shape=shape, tooltip=_tooltip()
     )
     layers = alt.layer(bar, whisker, before, mark.add_params(pick), theme.absent(base, _tooltip()))
-    return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note)
+    return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note, rows=values)
 
 
 def _sentence(every: list[dict], metric: str, unit: str, note: str) -> str:

@@ -108,7 +108,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
     end = {"higher": "right is better", "lower": "left is better", "zero": "left is nearer to zero"}
     counted = "points" if words.is_proportion(metric) else unit or "units of the label"
     axis = theme.value_axis(f"{words.title(metric)}: change in {counted}", end[_direction(metric).direction])
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )
     colour, shape = theme.colour("verdict", theme.VERDICTS, present), theme.shape("verdict", theme.VERDICTS, present)
@@ -117,7 +117,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
         x=alt.X("below:Q", axis=axis), x2="above:Q"
     )
     zero = (
-        alt.Chart(alt.Data(values=[{"at": 0}]))
+        alt.Chart(alt.NamedData("zero"))
         .mark_rule(color=theme.STRUCTURE, strokeWidth=1.5)
         .encode(x=alt.X("at:Q", axis=axis))
     )
@@ -128,7 +128,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
         x=alt.X("difference:Q", axis=axis), color=colour, shape=shape, tooltip=_tooltip()
     )
     layers = alt.layer(band, zero, whisker, mark.add_params(pick), theme.absent(base, _tooltip()))
-    return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note)
+    return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note, rows=values, zero=[{"at": 0}])
 
 
 def _sentence(every: list[dict], metric: str, unit: str, note: str) -> str:

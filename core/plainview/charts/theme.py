@@ -115,13 +115,14 @@ def absent(base: alt.Chart, tooltip: list[alt.Tooltip]) -> alt.Chart:
     return mark.encode(x=alt.value(6), text="missing:N", tooltip=tooltip)
 
 
-def finished(chart: alt.LayerChart, *, height: int, note: str = "") -> dict[str, Any]:
+ROWS = alt.NamedData("rows")  # one copy for all layers
+
+
+def finished(chart: alt.LayerChart, *, height: int, note: str = "", **datasets: list[dict]) -> dict[str, Any]:
     """The specification as a dict, as wide as its container. Build once and keep it: validation is what costs."""
-    chart = chart.properties(
-        width="container", height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    )
+    size = alt.AutoSizeParams(type="fit-x", contains="padding")
+    chart = chart.properties(width="container", height=height, autosize=size, datasets=datasets)
     if note:
-        chart = chart.properties(
-            title=alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=INK_COLOUR)
-        )
+        title = alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=INK_COLOUR)
+        chart = chart.properties(title=title)
     return chart.configure_view(stroke=None).to_dict()

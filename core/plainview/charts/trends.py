@@ -104,88 +104,86 @@ def _now(group: list[dict], metric: str, unit: str) -> str:
 def _spec(
     groups: list[list[dict]], *, releases: list[str], breaks: list[str], metric: str, unit: str, note: str
 ) -> dict:
-    points, heads = _placed(groups, metric, unit), _heads(groups, metric, unit)
-    y = alt.Scale(domain=[0, max(len(groups), 1)], reverse=True, nice=False, zero=False)
-    axis = alt.Axis(
-        title=None,
-        grid=False,
-        ticks=False,
-        domain=False,
-        labelAngle=0,
-        labelColor=theme.INK_COLOUR,
-        labelOverlap="greedy",
-        labelLimit=90,
+    scale = alt.Scale(domain=[0, max(len(groups), 1)], reverse=True, nice=False, zero=False)
+    row = {"axis": None, "scale": scale}
+    x = alt.X("release:N", sort=releases, axis=_releases_axis(), scale=alt.Scale(type="band", padding=0))
+    layers = [*_breaks_layers(x), *_value_layers(x, row), *_head_layers(row)]
+    return theme.finished(
+        alt.layer(*layers),
+        height=ROW * max(len(groups), 1),
+        note=note,
+        rows=_placed(groups, metric, unit),
+        heads=_heads(groups, metric, unit),
+        breaks=[{"release": release, "words": "new test set"} for release in breaks],
     )
-    x = alt.X("release:N", sort=releases, axis=axis, scale=alt.Scale(type="band", paddingInner=0, paddingOuter=0))
-    data, names = alt.Data(values=points), alt.Data(values=heads)
-    tooltip = [
-        alt.Tooltip(f"{field}:N", title=title)
-        for field, title in {
-            "name": "Scenario",
-            "release": "Release",
-            "read": "Estimate",
-            "interval": "95% interval",
-            "demanded": "Requirement",
-            "examples": "Examples",
-            "status": "Status",
-        }.items()
-    ]
-    base = alt.Chart(data).encode(x=x)
-    row = {"axis": None, "scale": y}
-    present = alt.datum.state == "measured"
-    scale = theme.palette({"measured": 0, "No evidence": 3})
-    line_colour = alt.Color("state:N", scale=scale, legend=None)
-    layers = [
-        alt.Chart(names).mark_rule(color=theme.STRUCTURE, opacity=0.25).encode(y=alt.Y("rule:Q", **row)),
-        *_version_breaks(breaks, x),
-        base.mark_area(opacity=0.16, color=alt.ExprRef("scale('color', 'measured')")).encode(
-            y=alt.Y("low:Q", **row), y2="high:Q", detail="name:N"
-        ),
-        base.mark_line(strokeDash=[2, 3], color=theme.STRUCTURE, strokeWidth=1.5).encode(
-            y=alt.Y("bar:Q", **row), detail="name:N"
-        ),
-        base.transform_filter(present)
-        .mark_line(strokeWidth=2)
-        .encode(y=alt.Y("y:Q", **row), detail="name:N", color=line_colour),
-        base.mark_point(filled=True, size=50, opacity=1).encode(
-            y=alt.Y("y:Q", **row),
-            color=line_colour,
-            shape=alt.Shape(
-                "state:N",
-                scale=alt.Scale(domain=["measured", "No evidence"], range=["circle", theme.RING]),
-                legend=None,
-            ),
-            tooltip=tooltip,
-        ),
-        alt.Chart(names)
-        .mark_text(align="left", color=theme.INK_COLOUR, fontWeight=600, fontSize=13, limit=alt.ExprRef("width * 0.62"))
-        .encode(x=alt.value(4), y=alt.Y("at:Q", **row), text="name:N", tooltip=alt.Tooltip("name:N", title="Scenario")),
-        alt.Chart(names)
-        .mark_text(align="right", color=theme.INK_COLOUR, fontSize=13)
-        .encode(x=alt.value(alt.ExprRef("width - 4")), y=alt.Y("at:Q", **row), text="now:N"),
-    ]
-    return theme.finished(alt.layer(*layers), height=ROW * max(len(groups), 1), note=note)
 
 
-def _version_breaks(breaks: list[str], x: alt.X) -> list[alt.Chart]:
-    if not breaks:
-        return []
-    data = alt.Chart(alt.Data(values=[{"release": release, "words": "new test set"} for release in breaks]))
+def _releases_axis() -> alt.Axis:
+    bare = {"title": None, "grid": False, "ticks": False, "domain": False}
+    return alt.Axis(**bare, labelAngle=0, labelColor=theme.INK_COLOUR, labelOverlap="greedy", labelLimit=90)
+
+
+def _breaks_layers(x: alt.X) -> list[alt.Chart]:
+    """A dashed rule on the edge between two releases whose test sets differ."""
     edge = x.copy()
     edge["bandPosition"] = 0
-    above = data.mark_text(fontSize=12, dy=-8, color=theme.INK_COLOUR)
+    base = alt.Chart(alt.NamedData("breaks")).encode(x=edge)
+    tooltip = [alt.Tooltip("words:N", title="From here on"), alt.Tooltip("release:N", title="Release")]
     return [
-        above.encode(x=edge, y=alt.value(0), text="words:N"),
-        data.mark_rule(color=theme.STRUCTURE, strokeDash=[6, 4], strokeWidth=1.5).encode(
-            x=edge, tooltip=[alt.Tooltip("words:N", title="From here on"), alt.Tooltip("release:N", title="Release")]
-        ),
+        base.mark_text(fontSize=12, dy=-8, color=theme.INK_COLOUR).encode(y=alt.value(0), text="words:N"),
+        base.mark_rule(color=theme.STRUCTURE, strokeDash=[6, 4], strokeWidth=1.5).encode(tooltip=tooltip),
     ]
+
+
+def _value_layers(x: alt.X, row: dict) -> list[alt.Chart]:
+    """Interval band, requirement, line and points; what has too few examples is a grey ring off the line."""
+    base = alt.Chart(theme.ROWS).encode(x=x)
+    colour = alt.Color("state:N", scale=theme.palette({"measured": 0, "No evidence": 3}), legend=None)
+    shapes = alt.Scale(domain=["measured", "No evidence"], range=["circle", theme.RING])
+    band = base.mark_area(opacity=0.16, color=alt.ExprRef("scale('color', 'measured')"))
+    bar = base.mark_line(strokeDash=[2, 3], color=theme.STRUCTURE, strokeWidth=1.5)
+    line = base.transform_filter(alt.datum.state == "measured").mark_line(strokeWidth=2)
+    point = base.mark_point(filled=True, size=50, opacity=1)
+    shape = alt.Shape("state:N", scale=shapes, legend=None)
+    return [
+        band.encode(y=alt.Y("low:Q", **row), y2="high:Q", detail="name:N"),
+        bar.encode(y=alt.Y("bar:Q", **row), detail="name:N"),
+        line.encode(y=alt.Y("y:Q", **row), detail="name:N", color=colour),
+        point.encode(y=alt.Y("y:Q", **row), color=colour, shape=shape, tooltip=_tooltip()),
+    ]
+
+
+def _head_layers(row: dict) -> list[alt.Chart]:
+    """Above each row its name and its newest value."""
+    base = alt.Chart(alt.NamedData("heads")).encode(y=alt.Y("at:Q", **row))
+    room = alt.ExprRef("width * 0.58")
+    name = base.mark_text(align="left", color=theme.INK_COLOUR, fontWeight=600, fontSize=13, limit=room)
+    now = base.mark_text(align="right", color=theme.INK_COLOUR, fontSize=13)
+    return [
+        base.mark_rule(color=theme.STRUCTURE, opacity=0.25).encode(y=alt.Y("rule:Q", **row)),
+        name.encode(x=alt.value(4), text="name:N", tooltip=alt.Tooltip("name:N", title="Scenario")),
+        now.encode(x=alt.value(alt.ExprRef("width - 4")), text="now:N"),
+    ]
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    fields = {
+        "name": "Scenario",
+        "release": "Release",
+        "read": "Estimate",
+        "interval": "95% interval",
+        "demanded": "Requirement",
+        "examples": "Examples",
+        "status": "Status",
+    }
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
 
 
 def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], metric: str, unit: str) -> str:
     over = f"over {quantities.count(len(releases), 'release')}"
     parts = [f"{words.title(metric)} of {quantities.count(len(groups), 'scenario')} {over}"]
-    parts[0] += f", {releases[0]} to {releases[-1]}." if releases else "."
+    ends = list(dict.fromkeys([*releases[:1], *releases[-1:]]))
+    parts[0] += f", {' to '.join(ends)}." if ends else "."
     for group in groups[:3]:
         known = [quantities.value(row["value"], metric, unit) for row in group if row.get("value") is not None]
         if known:

@@ -61,7 +61,8 @@ def effective(totals: Totals, pulls: np.ndarray | None = None, squares: np.ndarr
     """The number of equally weighted, independent rows that would tell as much, shape (S,).
 
     Weights: (Σw)² / Σw² (Kish 1965). Clusters: divided by the design effect, for which ``pulls``, shape (cells, S), is the
-    sum of each cell's influences on the metric, and ``squares``, shape (S,), the sum of all squared influences.
+    sum of each cell's influences on the metric, and ``squares``, shape (S,), the sum of all squared influences. A single
+    cluster is worth one row.
     """
     rows = weighted(totals)
     size = rows.sum(axis=0)
@@ -69,7 +70,8 @@ def effective(totals: Totals, pulls: np.ndarray | None = None, squares: np.ndarr
         size = ratio(size**2, totals.terms["w²"].sum(axis=0))
     if totals.clusters is None or pulls is None:
         return size
-    return ratio(size, design_effect(_by_cluster(totals, pulls), squares, _by_cluster(totals, rows)))
+    effect = design_effect(_by_cluster(totals, pulls), squares, _by_cluster(totals, rows))
+    return np.where(np.isnan(effect), np.minimum(size, 1), ratio(size, effect))
 
 
 def scaled(totals: Totals, merged: Totals, into: np.ndarray, statistic: Statistic) -> np.ndarray:

@@ -6,17 +6,16 @@ against the bootstrap.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, both_there, ratio, scaled
+from plainview.methods.counts import compare_joint, possible_cells, spread_out
 from plainview.statistics.arrays import quiet
-from plainview.statistics.effective import compare_counts, estimate_counts
+from plainview.statistics.effective import estimate_counts
 
 PerClass = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]  # (right, predicted, labelled) -> per class
-MOST_CELLS = 400  # up to 20 classes every cell that could occur is listed; beyond, those that did
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,10 @@ class Average:
         """The average and its interval. ``name`` and ``seed`` are not needed here."""
         there = both_there(totals, 0, 1)
         merged, into = there.merged()
-        cells = _cells([(cell[0], cell[1]) for cell in merged.cells])
+        cells = possible_cells([(cell[0], cell[1]) for cell in merged.cells])
         statistic, places = self._statistic(cells, classes), [cells.index(cell) for cell in merged.cells]
         counts = np.zeros((len(cells), there.count.shape[1]))
-        counts[places] = scaled(there, merged, into, lambda seen: statistic(_spread_out(seen, places, len(cells))))
+        counts[places] = scaled(there, merged, into, lambda seen: statistic(spread_out(seen, places, len(cells))))
         found = estimate_counts(statistic, counts)
         with quiet():
             low, high = found.interval(confidence)
@@ -53,29 +52,13 @@ class Average:
     ) -> Difference:
         """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)
-        merged, into = joint.merged()
-        sides = [[(cell[0], cell[side]) for cell in merged.cells] for side in (1, 2)]
-        cells = _cells([*sides[0], *sides[1]])
-        b, c = ([cells.index(cell) for cell in side] for side in sides)
-        of = joint.count.sum(axis=0)
-        statistic = self._statistic(cells, classes)
-
-        def change(seen: np.ndarray) -> np.ndarray:
-            after, before = (statistic(_spread_out(seen, side, len(cells))) for side in (c, b))
-            return after - before
-
-        found = compare_counts(statistic, scaled(joint, merged, into, change), c, b, cells=len(cells))
-        with quiet():  # no examples, or none that could tell: NaN
-            return Difference(
-                found.second.value,
-                found.first.value,
-                difference=found.value,
-                levels={level: found.interval(level) for level in levels},
-                p=found.p(),
-                of=of,
-                spread=found.error * np.sqrt(of),
-                reason=self.undefined,
-            )
+        return compare_joint(
+            joint,
+            lambda cells: (self._statistic(cells, classes), None),
+            of=joint.count.sum(axis=0),
+            levels=levels,
+            reason=self.undefined,
+        )
 
     def _statistic(self, cells: Sequence[tuple[str, str]], classes: Sequence[str]):
         labels, predictions = (np.array(side, dtype=object) for side in zip(*cells, strict=True))
@@ -92,17 +75,3 @@ class Average:
             return ratio((np.nan_to_num(values) * weights).sum(axis=0), weights.sum(axis=0))
 
         return average
-
-
-def _cells(seen: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Every pair of label and prediction that could occur, seen or not; only those seen where they would be too many."""
-    names = sorted({name for cell in seen for name in cell})
-    possible = list(product(sorted({label for label, _ in seen}), names))
-    return possible if 0 < len(possible) <= MOST_CELLS else sorted(set(seen)) or [("", "")]
-
-
-def _spread_out(seen: np.ndarray, places: Sequence[int], cells: int) -> np.ndarray:
-    """Counts of the cells that were seen, (seen, columns), added up at their places among all cells."""
-    counts = np.zeros((cells, seen.shape[1]))
-    np.add.at(counts, places, seen)
-    return counts

@@ -13,6 +13,7 @@ import numpy as np
 from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, Interval, both_there, effective, ratio, weighted
 from plainview.statistics import intervals, paired
+from plainview.statistics.arrays import quiet
 
 
 class _Sums:
@@ -118,19 +119,20 @@ class RootMeanSquare:
         total = _Sums(there, x, squares)
         moments = [total(term) for term in ("c²", "b²", "c⁴", "b⁴", "b²c²")]
         b, c = (np.sqrt(ratio(total(side), total.size)) for side in ("b²", "c²"))
-        ends: dict[float, Interval] = {
-            level: paired.paired_rmse(total.size, *moments, confidence=level) for level in levels
-        }
+        with quiet():  # an error of 0 has no logarithm: NaN
+            ends: dict[float, Interval] = {
+                level: paired.paired_rmse(total.size, *moments, confidence=level) for level in levels
+            }
+            p = paired.paired_rmse_p(total.size, *moments)
+            variance = total.mean_of(squares) - total.mean_of(x.sum(axis=0)) ** 2
         return Difference(
             baseline=b,
             candidate=c,
             difference=c - b,
             levels=ends,
-            p=paired.paired_rmse_p(total.size, *moments),
+            p=p,
             of=total.of,
-            spread=total.deviation(
-                ratio(squares * total.scale, total.size) - ratio(x.sum(axis=0) * total.scale, total.size) ** 2
-            ),
+            spread=total.deviation(variance),
             reason=self.undefined,
         )
 
@@ -140,5 +142,6 @@ class RootMeanSquare:
         b, c = (np.sqrt(ratio(_term(there, side).sum(axis=0), n)) for side in ("b²", "c²"))
         before, after = (np.nan_to_num(ratio(1.0, 2 * side)) for side in (b, c))
         fourths = [_term(there, term).sum(axis=0) for term in ("c⁴", "b⁴", "b²c²")]
-        squares = after**2 * fourths[0] + before**2 * fourths[1] - 2 * after * before * fourths[2]
-        return after * _term(there, "c²") - before * _term(there, "b²"), squares
+        with quiet():  # next to no error at all
+            squares = after**2 * fourths[0] + before**2 * fourths[1] - 2 * after * before * fourths[2]
+            return after * _term(there, "c²") - before * _term(there, "b²"), squares

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, Interval, both_there, column, effective, ratio, scaled, weighted
-from plainview.statistics import differences, influence, intervals
+from plainview.methods import Difference, Estimate, Interval, both_there, column, effective, ratio, weighted
+from plainview.methods.counts import Cells, CountInterval, compare_joint
+from plainview.statistics import differences, intervals
+from plainview.statistics.arrays import Statistic
 
 Pick = Callable[[np.ndarray, np.ndarray, str | None], np.ndarray]  # (labels, predictions, class) -> which cells
 
@@ -39,7 +41,7 @@ class Proportion:
     @property
     def paired_method(self) -> str:
         """How two releases are compared."""
-        return "paired proportions, mcnemar mid-p/1" if self.shared else "square-and-add/1"
+        return "paired proportions, mcnemar mid-p/1" if self.shared else "square-and-add/2"
 
     def estimate(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
@@ -61,8 +63,16 @@ class Proportion:
     ) -> Difference:
         """Candidate minus baseline, over the examples that both have an answer for."""
         joint = both_there(totals, 0, 1, 2)
-        compare = self._compare_shared if self.shared else self._compare_own
-        return compare(joint, self._masks(joint, 1, name), self._masks(joint, 2, name), levels, name)
+        baseline, candidate = (self._masks(joint, side, name) for side in (1, 2))
+        if self.shared:
+            return self._compare_shared(joint, baseline, candidate, levels, name)
+        return compare_joint(
+            joint,
+            lambda cells: self._judged_by(cells, name),
+            of=joint.count[baseline[1] | candidate[1]].sum(axis=0),
+            levels=levels,
+            reason=self.undefined.format(name=name),
+        )
 
     def counted(self, labels: np.ndarray, name: str | None) -> np.ndarray:
         """Which cells' flips belong to this metric: those in a shared denominator, else all; shape (cells,)."""
@@ -90,29 +100,11 @@ class Proportion:
             reason=self.undefined.format(name=name),
         )
 
-    def _compare_own(self, joint, baseline, candidate, levels, name) -> Difference:
-        merged, into = joint.merged()
-        kept = [tuple(_merge(mask, into) for mask in masks) for masks in (baseline, candidate)]
-        b, c = (self._part(*masks) for masks in kept)
-
-        def change(table: np.ndarray) -> np.ndarray:
-            return c[0](table) - b[0](table)
-
-        counts = scaled(joint, merged, into, change)
-        values = [part[0](counts) for part in (b, c)]
-        of = joint.count[baseline[1] | candidate[1]].sum(axis=0)
-        return Difference(
-            *values,
-            difference=values[1] - values[0],
-            levels={level: differences.count_difference(c, b, counts, confidence=level) for level in levels},
-            p=differences.count_difference_p(c, b, counts),
-            of=of,
-            spread=influence.standard_error(change, counts) * np.sqrt(of),
-            reason=self.undefined.format(name=name),
-        )
-
-    def _part(self, hits: np.ndarray, of: np.ndarray):
-        """One release's value and interval, as functions of joint counts."""
+    def _judged_by(self, cells: Cells, name: str | None) -> tuple[Statistic, CountInterval]:
+        """The value of one release and its interval, as functions of the counts of its cells."""
+        labels, predictions = (np.array(side, dtype=object) for side in zip(*cells, strict=True))
+        of = self.of(labels, predictions, name)
+        hits = of & self.hits(labels, predictions, name)
 
         def share(counts: np.ndarray) -> np.ndarray:
             return ratio(counts[hits].sum(axis=0), counts[of].sum(axis=0))
@@ -133,13 +125,6 @@ class Proportion:
 
     def _map(self, share: np.ndarray) -> np.ndarray:
         return 2 * share / (1 + share) if self.jaccard else share
-
-
-def _merge(mask: np.ndarray, into: np.ndarray) -> np.ndarray:
-    """A mask over cells that repeat by cluster, over the merged cells."""
-    merged = np.zeros(into.max(initial=-1) + 1, dtype=bool)
-    merged[into] = mask
-    return merged
 
 
 def _flip_deviation(size: np.ndarray, only_candidate: np.ndarray, only_baseline: np.ndarray) -> np.ndarray:

@@ -1,7 +1,9 @@
 """Reading a specification: a file, a text, a mapping, or one that is read already."""
 
+import math
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from plainview.specification.types import spoken
 from plainview.specification.yaml_positions import YamlFault, add_resolvers, read_yaml
 
 MAX_BYTES = 5_000_000
+MAX_WHOLE = 10**18  # in a mapping; what is longer is a name, and written as text
 _UNNAMED = "specification"
 
 
@@ -71,7 +74,7 @@ def _decoded(path: Path) -> str:
 
 
 def _read(text: str, origin: Origin, *, placed: bool = True) -> Specification:
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise SpecificationError(f"{origin.name} has more than {MAX_BYTES:,} bytes.")
     try:
         document = read_yaml(text)
@@ -123,17 +126,25 @@ def _written(source: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any, path: str) -> Any:
-    """Values as YAML knows them; those of numpy as Python's."""
+    """Values as YAML knows them: numpy's as Python's, dates as text."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return {str(key): _plain(item, f"{path}.{key}") for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
-    value = value.item() if hasattr(value, "item") else value
+    value = value.isoformat() if isinstance(value, date) else value
     if value is None or isinstance(value, bool):
         return value
     for kind in (str, int, float):
-        if isinstance(value, kind):
+        if isinstance(value, kind) and _can_be_written(value):
             return kind(value)
-    raise SpecificationError(
-        f"{_UNNAMED} ({path.removeprefix('.')}): found {type(value).__name__}; expected plain data."
-    )
+    found = repr(value)[:60] if isinstance(value, str | float) else type(value).__name__
+    raise SpecificationError(f"{_UNNAMED} ({path.removeprefix('.')}): found {found}; expected text or a plain number.")
+
+
+def _can_be_written(value: str | float) -> bool:
+    """Not half of a surrogate pair, not infinite, not a number too long to be a quantity."""
+    if isinstance(value, str):
+        return not any(0xD800 <= ord(character) <= 0xDFFF for character in value)
+    return abs(value) < MAX_WHOLE if isinstance(value, int) else math.isfinite(value)

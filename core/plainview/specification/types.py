@@ -56,9 +56,14 @@ def _check_characters(text: str, longest: int, *, allowed: str) -> None:
     if len(text) > longest:
         raise ValueError(f"found {len(text):,} characters; expected at most {longest:,}")
     for number, character in enumerate(text, start=1):
-        banned = character in _BANNED or unicodedata.category(character) in _BANNED_CATEGORIES
-        if banned and character not in allowed:
+        if character not in allowed and _is_banned(character):
             raise ValueError(f"found the control character U+{ord(character):04X} at character {number}; remove it")
+
+
+def _is_banned(character: str) -> bool:
+    if ord(character) & 0xFFFE == 0xFFFE:  # no character at all, and not allowed in XML
+        return True
+    return character in _BANNED or unicodedata.category(character) in _BANNED_CATEGORIES
 
 
 def _slug(text: str) -> str:

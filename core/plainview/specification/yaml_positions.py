@@ -96,7 +96,7 @@ def read_yaml(text: str) -> Document:
             reader.take(event)
     except yaml.MarkedYAMLError as error:
         raise _syntax_fault(error, text) from None
-    except yaml.reader.ReaderError as error:
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         raise YamlFault(f"a character that YAML does not allow ({error.reason})", _find_place(text)) from None
     return Document(reader.root, reader.keys, reader.values)
 

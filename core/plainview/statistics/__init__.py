@@ -1,15 +1,25 @@
 """Intervals, tests and plans for every number the product says: numpy arrays in, numpy arrays out.
 
-``levels``       confidence levels turned into quantiles
-``intervals``    one estimate: Wilson, F1 through Jaccard, Student t, RMSE on the log scale
-``paired``       two releases on the same examples: proportions, means, RMSE
+``intervals``    one estimate: Wilson, F1 through Jaccard, Student's t, skewed means, RMSE
+``effective``    anything made of counts: Wilson's interval at the effective number of examples, and paired differences
+``ranks``        areas under the ROC curve, average precision
+``quantiles``    medians, p95: order statistics
+``calibration``  stated probabilities against what happened
+``moments``      functions of means: ratios of sums, R²
+``differences``  the methods chosen for proportions of two releases on the same examples
+``paired``       those and others: Newcombe, Tango, McNemar, paired t, RMSE
 ``independent``  two releases on different examples
-``combine``      an interval of a difference from the intervals of its parts; a p-value from any interval
-``influence``    standard errors and correlations of anything that is a function of counts
-``bootstrap``    intervals of anything that is a function of counts, by resampling the counts
+``clusters``     examples that come in clusters: how many of them count
+``combine``      the interval of a difference from those of its parts; a p-value from any interval
+``influence``    standard errors and correlations of any function of counts
+``bootstrap``    the bootstrap of counts, for what nothing else covers
 ``multiple``     many scenarios at once: the false discovery rate
 ``power``        how many more examples would settle it
+``levels``       confidence levels as quantiles
+``arrays``       the types that all share
 
-Conventions: counts may be real (effective sample sizes); a difference is first minus second; an interval function takes
-``confidence`` by keyword and returns ``(low, high)``; what is undefined (no examples) is NaN, without a warning.
+Conventions: counts may be real (effective numbers of examples); a difference is first minus second; an interval function
+takes ``confidence`` by keyword and returns ``(low, high)``; what is undefined (no examples) is NaN, without a warning.
+Where two methods compete, both were measured, the better is used, and the figures stand beside the choice;
+``python -m benchmarks.calibration`` repeats the measurements.
 """

@@ -1,17 +1,12 @@
 """The methods chosen for a difference between two releases on the same examples, with the figures that chose them."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from plainview.statistics.arrays import Array, Interval, Statistic, quiet
-from plainview.statistics.combine import mover, p_by_inversion
-from plainview.statistics.influence import correlation
+from plainview.statistics.arrays import Array, Interval, quiet
+from plainview.statistics.combine import mover
 from plainview.statistics.intervals import wilson
 from plainview.statistics.paired import mcnemar
-
-CountInterval = Callable[[Array, ArrayLike], Interval]  # (counts of shape (cells, columns), confidence) -> (low, high)
 
 
 def paired_proportion_difference(
@@ -52,37 +47,3 @@ def paired_proportion_difference(
 def paired_proportion_p(only_first: ArrayLike, only_second: ArrayLike) -> Array:
     """The p-value of a difference of paired proportions: McNemar's, mid-p. See ``paired.mcnemar``."""
     return mcnemar(only_first, only_second)
-
-
-def count_difference(
-    first: tuple[Statistic, CountInterval],
-    second: tuple[Statistic, CountInterval],
-    counts: ArrayLike,
-    *,
-    confidence: ArrayLike = 0.95,
-) -> Interval:
-    """The interval of ``g(first) - g(second)`` from joint counts of shape (cells, columns): one a column.
-
-    Each release gives its statistic and the interval of it; the two are added in quadrature with their correlation, which
-    comes from the joint counts by influence functions. NaN where either is undefined. ``effective.compare_counts`` does
-    the same from the two releases' own cells, and knows the cells that never occurred; use it where they can be listed.
-    """
-    return _square_and_add(first, second, np.asarray(counts, float))(confidence)
-
-
-def count_difference_p(
-    first: tuple[Statistic, CountInterval], second: tuple[Statistic, CountInterval], counts: ArrayLike
-) -> Array:
-    """The two-sided p-value that agrees with ``count_difference`` at every confidence: one a column."""
-    counts = np.asarray(counts, float)
-    return p_by_inversion(_square_and_add(first, second, counts), counts.shape[1:])
-
-
-def _square_and_add(first, second, counts: Array) -> Callable[[ArrayLike], Interval]:
-    related = correlation(first[0], second[0], counts + 2 / len(counts))
-    values = first[0](counts), second[0](counts)
-
-    def interval(confidence: ArrayLike) -> Interval:
-        return mover(values[0], *first[1](counts, confidence), values[1], *second[1](counts, confidence), related)
-
-    return interval

@@ -7,7 +7,7 @@ from plainview.records import Evaluation, Record, StoredFile
 from plainview.store.adapters import Adapter
 from plainview.store.index import read_record
 from plainview.store.keys import commit_key
-from plainview.store.sealed import seal
+from plainview.store.sealed import seal, unseal
 
 PAUSES = (0.02, 0.1, 0.5)  # seconds before each further attempt
 LONGEST_PUBLISH = 12 * 3600.0  # seconds; half the grace that garbage collection gives to files without a record
@@ -44,6 +44,20 @@ def commit(adapter: Adapter, evaluation: Evaluation, *, deadline: Deadline) -> N
         raise ConflictError(f"{key} is taken by another evaluation: {found.project} {found.release}.")
 
 
+def confirm(adapter: Adapter, evaluation: Evaluation) -> bool:
+    """Whether the record of an evaluation that was seen is sound; it then survives a power loss.
+
+    Whoever published it may have been stopped before that was so. Creating it again makes it so, and changes nothing.
+    """
+    key = commit_key(evaluation.id)
+    try:
+        data = adapter.get(key)
+        unseal(data, Evaluation, key=key)
+    except (DamagedError, FileNotFoundError):
+        return False
+    return _create(adapter, key, data)
+
+
 def check_present(adapter: Adapter, file: StoredFile) -> None:
     """DamagedError where a file that is about to be named is not there in its whole size."""
     stat = adapter.stat(file.key)
@@ -52,19 +66,21 @@ def check_present(adapter: Adapter, file: StoredFile) -> None:
 
 
 def create_record(adapter: Adapter, key: str, record: Record) -> bool:
-    """Create a record under its own id; whether it is there with exactly these bytes.
+    """Create a record under its own id; whether it is there, for good, with exactly these bytes."""
+    return _create(adapter, key, seal(record))
 
-    After an acknowledgement that was lost, the next attempt finds the record taken, and reading back tells by whom.
-    """
-    data = seal(record)
-    for pause in (*PAUSES, None):
+
+def _create(adapter: Adapter, key: str, data: bytes) -> bool:
+    """After an acknowledgement that was lost, the next attempt finds the key taken; reading back tells by whom."""
+    for pause in PAUSES:
         try:
             return adapter.put_if_absent(key, data) or adapter.get(key) == data
         except (TimeoutError, ConnectionError, FileNotFoundError):
-            if pause is None:
-                return _read_back(adapter, key, data)
             time.sleep(pause)
-    raise AssertionError("unreachable")
+    try:
+        return adapter.put_if_absent(key, data) or adapter.get(key) == data
+    except (TimeoutError, ConnectionError):
+        return _read_back(adapter, key, data)
 
 
 def _read_back(adapter: Adapter, key: str, data: bytes) -> bool:

@@ -2,18 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
 
-from plainview.exceptions import DamagedError
+from plainview.exceptions import DamagedError, StoreError
 from plainview.records import Evaluation, Result, StoredFile
 from plainview.store.adapters import Adapter
-from plainview.store.commit import Deadline, commit, create_record
+from plainview.store.commit import Deadline, commit, confirm
 from plainview.store.drafts import Draft
-from plainview.store.index import read_record
-from plainview.store.keys import commit_key, specification_key
+from plainview.store.keys import specification_key
 from plainview.store.tables import write_table
 from plainview.store.ulids import new_ulid
 from plainview.store.verified import Verified
@@ -63,8 +63,14 @@ class Publisher:
             plainview_version=plainview_version,
         )
         commit(self.adapter, evaluation, deadline=deadline)
-        shown = self.shown().get(evaluation.publish_key, evaluation)
+        shown = self._as_shown(evaluation)
         return shown, shown.id == evaluation.id
+
+    def _as_shown(self, evaluation: Evaluation) -> Evaluation:
+        """What readers see of a new evaluation: of racing publishers of the same content, the first."""
+        with suppress(StoreError):  # it exists, whatever fails from here on
+            return self.shown().get(evaluation.publish_key) or without_results(evaluation)
+        return without_results(evaluation)
 
     def _made_sound(self, existing: Evaluation, draft: Draft, there: Mapping[str, Evaluation]) -> bool:
         """Whether what exists can be read, if need be after its files were written once more from the draft."""
@@ -72,9 +78,7 @@ class Publisher:
             written = {file.key for file in self._write(draft, there).values() if isinstance(file, StoredFile)}
             if written != {file.key for file in existing.files}:
                 return False  # the Parquet library writes other bytes today
-        # Its publisher may not have come as far as making it durable. Creating it again does, and changes nothing.
-        key = commit_key(existing.id)
-        return create_record(self.adapter, key, read_record(self.adapter, key, Evaluation))
+        return confirm(self.adapter, existing)
 
     def _is_sound(self, file: StoredFile) -> bool:
         try:
@@ -115,6 +119,11 @@ class Publisher:
                 return file
             tried.add(file.key)
         return None
+
+
+def without_results(evaluation: Evaluation) -> Evaluation:
+    """The form in which evaluations are listed: light, and the same wherever it comes from."""
+    return evaluation.model_copy(update={"results": None})
 
 
 def results_of(frame: pl.DataFrame) -> tuple[Result, ...]:

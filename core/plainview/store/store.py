@@ -19,7 +19,7 @@ from plainview.store.faults import DamagedItem, explained
 from plainview.store.gc import GRACE, GarbageReport, collect
 from plainview.store.index import Contents, Index, read_record
 from plainview.store.keys import COMMITS, EVENTS, commit_key
-from plainview.store.publishing import Publisher, results_of
+from plainview.store.publishing import Publisher, results_of, without_results
 from plainview.store.tables import read_table
 from plainview.store.verified import Verified
 from plainview.store.verify import VerifyReport, verify
@@ -36,7 +36,7 @@ class Store:
         self._adapter = adapter
         cache = Cache(identifier)
         self._verified = Verified()
-        self._commits = Index(adapter, cache, COMMITS, Evaluation, slim=_without_results)
+        self._commits = Index(adapter, cache, COMMITS, Evaluation, slim=without_results)
         self._events = Index(adapter, cache, EVENTS, Event)
         self._last_shown: tuple[Contents | None, dict[str, Evaluation]] = (None, {})
         self.id = identifier
@@ -178,10 +178,6 @@ class Store:
             return read_record(self._adapter, key, Evaluation)
         except FileNotFoundError as error:
             raise NotFoundError(f"{key} is no longer in the store at {self.url}.") from error
-
-
-def _without_results(evaluation: Evaluation) -> Evaluation:
-    return evaluation.model_copy(update={"results": None})
 
 
 def who() -> str:

@@ -3,9 +3,13 @@
 A task is a module with these names; adding one is adding a file and a row to TASKS.
 
 - ``prepare(values) -> Series``: labels or predictions in the task's own form; raises FrameError naming the value;
-- ``contributions(label, prediction, weight) -> Contributions``: cells of (label, prediction);
-- ``paired(label, baseline, candidate, weight, margin) -> Contributions``: cells of (label, baseline, candidate, flip);
+- ``parts(examples, answers, specification, weight) -> {name: Part}``: what one release's rows contribute;
+- ``paired_parts(examples, baseline, candidate, specification, weight) -> {name: Part}``: the same for two releases;
 - ``right(label, prediction) -> array or None``: which predictions are right, None where the task has no such notion.
+
+``answers`` hold what a release said, row by row: the column "prediction" and, where given, "score" and others. Most tasks
+have one part, named "", with a row an example and cells of (label, prediction), in pairs (label, baseline, candidate, flip).
+A task with several ways to count (boxes and images, one part a class) names more; a row of METRICS says which it reads.
 """
 
 from types import ModuleType

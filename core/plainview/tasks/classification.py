@@ -1,11 +1,17 @@
 """Classification: every example falls into the cell of its label and its prediction."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from plainview.exceptions import FrameError
 from plainview.frames import class_text
 from plainview.kernel import Cell, Contributions
+from plainview.tasks.part import PREDICTION, WHOLE, Part
+
+if TYPE_CHECKING:
+    from plainview.specification import Specification
 
 FIXED, BROKE, SAME = "fixed", "broke", "same"
 
@@ -38,6 +44,26 @@ def paired(
     """Cells of (label, baseline, candidate, flip), for two releases on the same rows. ``margin`` is not used here."""
     cells, codes = _cells(label, baseline, candidate)
     return Contributions(tuple((*cell, _flip(*cell)) for cell in cells), codes, _weights(weight))
+
+
+def parts(
+    examples: pl.DataFrame, answers: pl.DataFrame, specification: "Specification", weight: np.ndarray | None
+) -> dict[str, Part]:
+    """One part, a row an example."""
+    label, prediction = prepare(examples[specification.columns.label]), prepare(answers[PREDICTION])
+    return {WHOLE: Part(examples, contributions(label, prediction, weight))}
+
+
+def paired_parts(
+    examples: pl.DataFrame,
+    baseline: pl.DataFrame,
+    candidate: pl.DataFrame,
+    specification: "Specification",
+    weight: np.ndarray | None,
+) -> dict[str, Part]:
+    """One part, a row an example."""
+    columns = (examples[specification.columns.label], baseline[PREDICTION], candidate[PREDICTION])
+    return {WHOLE: Part(examples, paired(*(prepare(values) for values in columns), weight))}
 
 
 def right(label: pl.Series, prediction: pl.Series) -> np.ndarray:

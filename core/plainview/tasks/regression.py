@@ -1,10 +1,16 @@
 """Regression: every example adds its error, the error's absolute value, and what their variances need."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from plainview.exceptions import FrameError
 from plainview.kernel import Cell, Contributions
+from plainview.tasks.part import PREDICTION, WHOLE, Part
+
+if TYPE_CHECKING:
+    from plainview.specification import Specification
 
 FIXED, BROKE, SAME = "fixed", "broke", "same"  # closer, or further off, by more than the margin
 LARGEST = 5e69  # the fourth power of an error, twice as large at most, must still be a float
@@ -61,6 +67,27 @@ def paired(
     terms |= {"|b|": np.abs(b), "|c|": np.abs(c), "b⁴": b**4, "c⁴": c**4, "b²c²": b**2 * c**2}
     both_there = {name: np.where(both, w * value, 0.0) for name, value in terms.items()}
     return Contributions(cells, 3 * codes + flip, both_there | _weights(weight))
+
+
+def parts(
+    examples: pl.DataFrame, answers: pl.DataFrame, specification: "Specification", weight: np.ndarray | None
+) -> dict[str, Part]:
+    """One part, a row an example."""
+    label, prediction = prepare(examples[specification.columns.label]), prepare(answers[PREDICTION])
+    return {WHOLE: Part(examples, contributions(label, prediction, weight))}
+
+
+def paired_parts(
+    examples: pl.DataFrame,
+    baseline: pl.DataFrame,
+    candidate: pl.DataFrame,
+    specification: "Specification",
+    weight: np.ndarray | None,
+) -> dict[str, Part]:
+    """One part, a row an example; flips are judged by the headline metric's margin."""
+    columns = (examples[specification.columns.label], baseline[PREDICTION], candidate[PREDICTION])
+    margin = specification.margin_for(specification.metric_keys[0])
+    return {WHOLE: Part(examples, paired(*(prepare(values) for values in columns), weight, margin))}
 
 
 def right(label: pl.Series, prediction: pl.Series) -> None:

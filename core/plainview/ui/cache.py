@@ -5,12 +5,19 @@ Frames and frozen records are shared between readers and never changed. Nothing 
 ``access.visible_projects`` does not name.
 """
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
+from plainview.charts import rows as words
+from plainview.charts.estimates import estimates
+from plainview.charts.forest import forest
+from plainview.charts.trends import trends
 from plainview.comparison import Comparison, compare_evaluations
 from plainview.examples import Kind, examples_of
 from plainview.exceptions import NotFoundError
@@ -23,6 +30,8 @@ from plainview.store import DamagedItem, Store, open_store
 from plainview.ui import access
 
 DEFAULT_STORE = "data/store"
+Kinds = Literal["estimates", "forest", "trends"]
+_DRAW = {"estimates": estimates, "forest": forest, "trends": trends}
 
 
 def store_address() -> str:
@@ -180,3 +189,17 @@ def _project(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence
     latest = _line[-1]
     line = [found for found in _line if found.test_set.name == latest.test_set.name]
     return project_row(report(latest.id), _history(store_id, tuple(found.id for found in line), _store, line))
+
+
+def drawing(kind: Kinds, frame: Any, *, metric: str, unit: str = "", limit: int | None = None) -> tuple[dict, str]:
+    """A chart's specification and alt sentence, built once for the same rows: building costs more than drawing."""
+    rows = words.rows(frame)
+    digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+    return _drawing(kind, digest, metric, unit, limit, rows)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _drawing(
+    kind: Kinds, digest: str, metric: str, unit: str, limit: int | None, _rows: list[dict]
+) -> tuple[dict, str]:
+    return _DRAW[kind](_rows, metric=metric, unit=unit, **({} if limit is None else {"limit": limit}))

@@ -6,9 +6,10 @@ JOINER = (
     "\u2060"  # has no width and no meaning; it only parts what would otherwise be taken for a directive or an address
 )
 
-_MARKS = re.compile(r"([\\`*_\[\]<>#!|~$&^{}])|^([-+=])|^(\d+)(?=[.)])")
+# What Markdown reads anywhere; what begins a list or a rule; the number that begins a numbered list.
+_MARKS = re.compile(r"([\\`*_\[\]<>#!|~$&^{}])|^([-+])(?=[-\s]|$)|^(\d+)(?=[.)](?:\s|$))")
 # Emoji codes, coloured text, arrows and bare addresses are recognised after backslashes are gone: these are parted instead.
-_PARTED = re.compile(r"(?<=:)(?=\S)|(?<=[<>=-])(?=[<>=-])|(?<=www)(?=\.)|(?<=@)(?=\S)", re.IGNORECASE)
+_PARTED = re.compile(r"(?<=:)(?=[\w+/-]+[:\[]|//)|(?<=[<>=-])(?=[<>=-])|(?<=www)(?=\.)|(?<=@)(?=\S)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\r\n\t\v\f\u2028\u2029]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 

@@ -52,13 +52,16 @@ def _hollow(column: pl.Series) -> bool:
 
 def texts(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with everything that is neither number, truth nor date written out."""
-    plain = (pl.Boolean, pl.Date, pl.Datetime, pl.String)
-    written = [
-        pl.col(column).map_elements(str, return_dtype=pl.String)
-        for column, kind in frame.schema.items()
-        if not kind.is_numeric() and kind.base_type() not in plain
-    ]
-    return frame.with_columns(written)
+    return frame.with_columns(_written(column) for column in frame.iter_columns() if not _is_plain(column.dtype))
+
+
+def _is_plain(kind: pl.DataType) -> bool:
+    return kind.is_numeric() or kind.base_type() in (pl.Boolean, pl.Date, pl.Datetime, pl.String)
+
+
+def _written(column: pl.Series) -> pl.Series:
+    values = [None if value is None else str(value) for value in column.to_list()]
+    return pl.Series(column.name, values, dtype=pl.String)
 
 
 def safe_csv(frame: pl.DataFrame) -> bytes:

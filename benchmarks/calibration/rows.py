@@ -1,0 +1,187 @@
+"""Coverage for what needs the rows or their bins: quantiles, areas under the ROC curve, calibration errors."""
+
+import numpy as np
+from scipy.special import expit, logit, ndtri
+from scipy.stats import expon
+
+from benchmarks.calibration import peers
+from benchmarks.calibration.figures import cells_of, collect, coverage
+from benchmarks.calibration.means import ERRORS, SIZES
+from plainview.statistics.calibration import calibration_error_interval
+from plainview.statistics.quantiles import quantile_difference, quantile_interval
+from plainview.statistics.ranks import compare_rankings, estimate_ranking, roc_auc
+
+BINS = 10
+
+
+def figures(repeats: int, rng: np.random.Generator):
+    """Medians and p90, ROC AUC, calibration error; and the paired differences of the first two."""
+    yield coverage(
+        "median and p90: coverage",
+        _quantiles(repeats, rng),
+        "27 cells: n 30 to 1,000 (p90 from 50), half-normal, exponential, log-normal",
+    )
+    yield coverage(
+        "paired difference of median and p90: coverage",
+        _quantile_differences(repeats, rng),
+        "9 cells: n 30 to 1,000 (p90 from 100), errors correlated .98",
+        mean=(0.945, 0.985),
+    )
+    yield coverage("ROC AUC: coverage", _auc(repeats, rng), "24 cells: area .6 to .99, 30 to 300 positives")
+    yield coverage(
+        "paired difference of ROC AUC: coverage",
+        _auc_difference(repeats, rng),
+        "12 cells: area .7 to .97, 30 to 300 positives",
+        mean=(0.945, 0.975),
+        worst=0.92,
+    )
+    yield coverage(
+        "calibration error: coverage",
+        _calibration(repeats, rng),
+        "12 cells: n 100 to 5,000, 10 bins, calibrated, overconfident, shifted, curved",
+        mean=(0.945, 0.975),
+    )
+
+
+def _quantiles(repeats, rng):
+    rows: dict[str, list] = {}
+    for n in SIZES:
+        for level in (0.5, 0.9) if n >= 50 else (0.5,):
+            for law in ERRORS.values():
+                x = np.sort(law.rvs(size=(repeats, n), random_state=rng), axis=1)
+                ours = np.array([quantile_interval(row, level) for row in x]).T
+                draws = np.stack(
+                    [
+                        np.quantile(np.take_along_axis(x, rng.integers(0, n, x.shape), 1), level, axis=1)
+                        for _ in range(100)
+                    ]
+                )
+                bounds = {
+                    "ours: order statistics": ours,
+                    "percentile bootstrap of 100": np.quantile(draws, [0.025, 0.975], axis=0),
+                }
+                collect(rows, bounds, law.ppf(level))
+    return cells_of(rows, repeats)
+
+
+def _quantile_differences(repeats, rng):
+    """The first release is the second with 20% of noise on every row."""
+    rows: dict[str, list] = {}
+    for n in SIZES:
+        for level in (0.5, 0.9) if n >= 50 else (0.5,):
+            bounds = []
+            for _ in range(repeats):
+                shared = rng.exponential(size=n)
+                bounds.append(quantile_difference(shared * rng.lognormal(0, 0.2, n), shared, level))
+            big = rng.exponential(size=400_000)
+            truth = np.quantile(big * rng.lognormal(0, 0.2, 400_000), level) - expon.ppf(level)
+            collect(rows, {"ours: square-and-add": np.array(bounds).T}, truth)
+    return cells_of(rows, repeats)
+
+
+def _auc(repeats, rng):
+    rows: dict[str, list] = {}
+    for positives in (30, 100, 300):
+        for times in (1, 5):
+            for truth in (0.6, 0.8, 0.95, 0.99):
+                positive = np.arange(positives * (1 + times)) < positives
+                shift = np.sqrt(2) * ndtri(truth) * positive
+                scored = [roc_auc(rng.normal(size=len(positive)) + shift, positive) for _ in range(repeats)]
+                bounds = {
+                    "ours: Wilson at the effective size": np.array([estimate_ranking(s).interval() for s in scored]).T,
+                    "DeLong, logit": np.array([_delong_logit(s) for s in scored]).T,
+                    "DeLong": np.array([_delong(s) for s in scored]).T,
+                }
+                collect(rows, bounds, truth)
+    return cells_of(rows, repeats)
+
+
+def _auc_difference(repeats, rng):
+    rows: dict[str, list] = {}
+    for positives in (30, 100, 300):
+        for truth in (0.7, 0.9):
+            for gain in (0.0, 0.07):
+                positive = np.arange(positives * 4) < positives
+                bounds, plain = [], []
+                for _ in range(repeats):
+                    noise = rng.normal(size=(2, len(positive)))
+                    noise[1] = 0.8 * noise[0] + 0.6 * noise[1]
+                    first, second = (
+                        roc_auc(noise[side] + np.sqrt(2) * ndtri(area) * positive, positive)
+                        for side, area in ((0, truth + gain), (1, truth))
+                    )
+                    bounds.append(compare_rankings(first, second).interval())
+                    plain.append(_delong_difference(first, second))
+                collect(rows, {"ours": np.array(bounds).T, "DeLong": np.array(plain).T}, gain)
+    return cells_of(rows, repeats)
+
+
+def _error(ranking) -> float:
+    return np.sqrt((ranking.influence**2).sum()) / len(ranking.influence)
+
+
+def _delong(ranking):
+    reach = peers.Z * _error(ranking)
+    return ranking.value - reach, ranking.value + reach
+
+
+def _delong_logit(ranking):
+    value, error = ranking.value, _error(ranking)
+    if error == 0:
+        return value, value
+    reach = peers.Z * error / (value * (1 - value))
+    return expit(logit(value) - reach), expit(logit(value) + reach)
+
+
+def _delong_difference(first, second):
+    pull = first.influence - second.influence
+    reach = peers.Z * np.sqrt((pull**2).sum()) / len(pull)
+    return first.value - second.value - reach, first.value - second.value + reach
+
+
+def _calibration(repeats, rng):
+    truths = {
+        "calibrated": lambda p: p,
+        "overconfident": lambda p: 0.5 + 0.7 * (p - 0.5),
+        "shifted": lambda p: np.maximum(p - 0.1, 0),
+        "curved": lambda p: p**1.5,
+    }
+    rows: dict[str, list] = {}
+    for n in (100, 1000, 5000):
+        for name, happens in truths.items():
+            stated = rng.beta(2, 2, size=(repeats, n))
+            sums = _by_bin(stated, rng.random(stated.shape) < happens(stated))
+            draws = np.stack([_plain(_resampled(sums, rng)) for _ in range(100)])
+            many = rng.beta(2, 2, size=(1, 1_000_000))
+            truth = 0.0 if name == "calibrated" else _plain(_by_bin(many, happens(many)))[0]
+            bounds = {
+                "ours: noncentral chi-squared": calibration_error_interval(*sums),
+                "percentile bootstrap of 100, bias left in": np.quantile(draws, [0.025, 0.975], axis=0),
+            }
+            collect(rows, bounds, truth)
+    return cells_of(rows, repeats)
+
+
+def _by_bin(stated, happened):
+    """Rows, sum of residuals and of their squares in each bin, each of shape (bins, columns)."""
+    columns = len(stated)
+    where = (np.minimum((stated * BINS).astype(int), BINS - 1) + BINS * np.arange(columns)[:, None]).ravel()
+    residual = (happened - stated).ravel()
+    return [
+        np.bincount(where, weights=weight, minlength=BINS * columns).reshape(columns, BINS).T
+        for weight in (np.ones(len(where)), residual, residual**2)
+    ]
+
+
+def _plain(sums):
+    """The usual estimate: the root mean square of the bins' mean residuals."""
+    count, residuals, _ = sums
+    return np.sqrt((residuals**2 / np.maximum(count, 1)).sum(axis=0) / count.sum(axis=0))
+
+
+def _resampled(sums, rng):
+    """What resampled rows would give: the bins' mean residuals with the noise of their rows."""
+    count, residuals, squares = sums
+    filled = np.maximum(count, 1)
+    spread = np.sqrt(np.maximum(squares / filled - (residuals / filled) ** 2, 0) * filled)
+    return count, residuals + spread * rng.normal(size=count.shape), squares

@@ -1,0 +1,22 @@
+"""A part of what a task contributes: rows, and what each of them adds."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from plainview.kernel import Contributions
+
+WHOLE = ""  # the part that most metrics read: a row an example
+PREDICTION, SCORE = "prediction", "score"  # columns of answers, whatever the publisher called them
+
+
+class Part(NamedTuple):
+    """``rows`` has the columns that predicates read, one row for each of the contributions'.
+
+    ``cluster`` names a column of ``rows`` whose equal values belong together although no cluster was declared: the boxes of
+    an image.
+    """
+
+    rows: pl.DataFrame
+    contributions: Contributions
+    cluster: str | None = None

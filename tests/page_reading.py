@@ -1,0 +1,83 @@
+"""What a reader of a page sees: every text, cell, label and alt sentence of what AppTest rendered."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from google.protobuf.json_format import MessageToDict
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent
+JOINER = "\u2060"
+NONSENSE = re.compile(r"\b(nan|NaN|None|null|NaT|inf|Infinity)\b|\{\}|\[\]|<NA>")
+# Fields of Streamlit's messages that nobody reads on the screen, and tables and charts, which are read apart.
+UNREAD = {
+    "id", "elementId", "formId", "page", "pageScriptHash", "queryString", "url", "icon", "language", "elementType",
+    "arrowData", "arrowDataframe", "columns", "columnOrder", "spec", "datasets", "data", "chartData", "anchor", "type",
+    "selectionMode", "style", "theme", "vegaLiteTheme", "tag", "codeText", "bind", "persistState", "deferredFileId",
+}  # fmt: skip
+
+
+def open_page(path: str, **asked: str) -> AppTest:
+    """The page at this address, rendered once."""
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for name, value in asked.items():
+        page.query_params[name] = value
+    return page.switch_page(f"pages/{path}.py").run()
+
+
+def read(markdown: str) -> str:
+    """Markdown from ``ui.plain`` as a browser shows it: without backslashes and joiners."""
+    return re.sub(r"\\(.)", r"\1", markdown.replace(JOINER, ""))
+
+
+def prose(page: AppTest) -> list[str]:
+    """Every text, label, alt sentence and option, in order."""
+    return [read(text) for proto in _protos(page) for text in _strings(MessageToDict(proto))]
+
+
+def _protos(page: AppTest) -> Iterator[Any]:
+    for node in page.main:
+        if hasattr(getattr(node, "proto", None), "DESCRIPTOR"):
+            yield node.proto
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in UNREAD:
+                yield from _strings(item)
+
+
+def tables(page: AppTest) -> list[pl.DataFrame]:
+    """Every table, cell by cell."""
+    return [pl.read_ipc_stream(each.proto.arrow_data.data) for each in page.dataframe]
+
+
+def charts(page: AppTest) -> list[dict]:
+    """The Vega-Lite specification of every chart; ValueError where it holds what is no JSON, such as NaN."""
+    return [json.loads(each.proto.spec, parse_constant=_refuse) for each in page.get("vega_lite_chart")]
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} in a chart")
+
+
+def hollow_tooltips(spec: dict) -> set[str]:
+    """The titles of tooltips that would say "null" on some mark."""
+    found = set()
+    for layer in spec.get("layer", [spec]):
+        values = layer.get("data", {}).get("values") or spec.get("datasets", {}).get(layer.get("data", {}).get("name"), [])
+        shown = layer.get("encoding", {}).get("tooltip", [])
+        for tip in shown if isinstance(shown, list) else [shown]:
+            if "field" in tip and any(row.get(tip["field"]) is None for row in values):
+                found.add(tip.get("title", tip["field"]))
+    return found
