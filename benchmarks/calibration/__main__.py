@@ -11,11 +11,11 @@ from benchmarks.calibration.figures import markdown, text
 
 SECTIONS = {
     "proportions": (proportions.figures, 600, 4000),
-    "paired": (paired.figures, 1500, 10000),
-    "counts": (counts.figures, 1200, 6000),
+    "paired": (paired.figures, 1500, 5000),
+    "counts": (counts.figures, 1200, 4000),
     "means": (means.figures, 2000, 8000),
-    "rows": (rows.figures, 200, 2000),
-    "clusters": (clusters.figures, 1500, 6000),
+    "rows": (rows.figures, 200, 1000),
+    "clusters": (clusters.figures, 1500, 5000),
     "decisions": (decisions.figures, 400, 2000),
 }
 

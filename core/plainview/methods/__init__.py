@@ -10,8 +10,9 @@ Every family has the same two verbs, over all scenarios at once (S of them):
 where undefined; ``reason`` then says why, in words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -50,6 +51,25 @@ class Difference:
     of: np.ndarray
     spread: np.ndarray
     reason: str
+
+
+class Family(Protocol):
+    """How a family of metrics is estimated and compared; the module's docstring says what the arguments mean."""
+
+    method: str  # of the interval of one release, with its version: "wilson/1"
+    paired_method: str  # of the difference between two
+
+    def estimate(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
+    ) -> Estimate:
+        """The metric on every scenario."""
+        ...
+
+    def difference(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+    ) -> Difference:
+        """Candidate minus baseline on every scenario."""
+        ...
 
 
 def weighted(totals: Totals) -> np.ndarray:

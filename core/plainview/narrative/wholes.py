@@ -1,10 +1,11 @@
 """What a whole page says first: about a release, its behaviours, a history, a portfolio."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from plainview.narrative.names import metric_title, quoted, spoken_metric
+from plainview.exceptions import nearest
+from plainview.narrative.names import quoted, spoken_metric, spoken_scenario
 from plainview.quantities import count, listed, margin, value
 
 if TYPE_CHECKING:
@@ -40,21 +41,22 @@ def dated(released: date | None) -> str:
     return f"Released {released:%-d %B %Y}" if released else "Release date unknown"
 
 
-def behaviours_answer(states: Sequence[str], demanded: int, few: int) -> str:
-    """How the scenarios of a release do, from the state of each: Pass, Watch, Fail, No evidence, Measured."""
+def behaviours_answer(metric: str, states: Sequence[str], scenarios: int, few: int) -> str:
+    """How the scenarios of a release do: ``states`` are those of the demanded ones, Pass, Watch, Fail or No evidence.
+
+    ``few`` counts the scenarios with too few examples to be judged.
+    """
+    sparse = f" {count(few, 'scenario')} {'has' if few == 1 else 'have'} too few examples to be judged." if few else ""
+    spoken = spoken_metric(metric)
     if not states:
-        return "No scenario is specified."
-    failing = sum(state == "Fail" for state in states)
-    watch = sum(state in ("Watch", "No evidence") for state in states)
-    said = f"{count(len(states), 'scenario')} measured, {demanded} of them with a requirement"
-    if demanded:
-        open_ones = [
-            f"{failing} {'fails' if failing == 1 else 'fail'}" if failing else "",
-            f"{watch} cannot be told yet" if watch else "",
-        ]
-        said += ": " + (listed([one for one in open_ones if one]) or "all of those hold")
-    sparse = f". {few} {'has' if few == 1 else 'have'} too few examples to be judged" if few else ""
-    return f"{said}{sparse}."
+        measured = f"{spoken[:1].upper()}{spoken[1:]} was measured on {count(scenarios, 'scenario')}"
+        return f"{measured}; no requirement says how good is good enough.{sparse}"
+    kinds = ((("Pass",), "holds", "hold"), (("Fail",), "fails", "fail"))
+    kinds += ((("Watch", "No evidence"), "cannot be told yet", "cannot be told yet"),)
+    counted = [(sum(state in words for state in states), one, many) for words, one, many in kinds]
+    said = listed([f"{number} {one if number == 1 else many}" for number, one, many in counted if number])
+    have = "has" if len(states) == 1 else "have"
+    return f"{len(states)} of {count(scenarios, 'scenario')} {have} a requirement on {spoken}: {said}.{sparse}"
 
 
 def trend_answer(
@@ -64,16 +66,19 @@ def trend_answer(
     last: tuple[str, float | None],
     releases: int,
     breaks: Sequence[str],
+    *,
+    scenario: str = "all",
 ) -> str:
-    """Where the headline metric came from and went to over all examples; ``first`` and ``last`` are (release, value)."""
+    """Where a metric came from and went to on one scenario; ``first`` and ``last`` are (release, value)."""
+    on = "" if scenario == "all" else f" on {spoken_scenario(scenario)}"
+    spoken, now = f"{spoken_metric(metric)}{on}", value(last[1], metric, unit)
     if releases < 2:
-        return (
-            f"One release so far: {metric_title(metric).lower()} is {value(last[1], metric, unit)}. A trend needs two."
-        )
-    said = (
-        f"Over {releases} releases, {first[0]} to {last[0]}, {spoken_metric(metric)} went from "
-        f"{value(first[1], metric, unit)} to {value(last[1], metric, unit)}"
-    )
+        return f"One release so far: {spoken} is {now}. A trend needs two."
+    if first[1] is None or last[1] is None:
+        said = f"{spoken[:1].upper()}{spoken[1:]} has {value(first[1], metric, unit)} in {first[0]} and {now} in {last[0]}"
+    else:
+        over = f"Over {releases} releases, {first[0]} to {last[0]}"
+        said = f"{over}, {spoken} went from {value(first[1], metric, unit)} to {now}"
     if breaks:
         since = listed(list(breaks))
         return f"{said}, but the test set changed at {since}: values before and after are not on the same examples."
@@ -81,14 +86,31 @@ def trend_answer(
 
 
 def portfolio_answer(states: Sequence[str], urgent: Sequence[str]) -> str:
-    """How all projects stand; ``urgent`` names those that fail a must."""
+    """How all projects stand, from the state of each; ``urgent`` names those that fail a must."""
     if not states:
         return "No project is published yet."
-    total = len(states)
-    passing = sum(state == "Pass" for state in states)
-    said = f"{passing} of {count(total, 'project')} {'meets' if passing == 1 else 'meet'} every requirement"
+    total, passing = len(states), sum(state == "Pass" for state in states)
+    meets = "meets" if passing == 1 else "meet"
+    said = [f"{passing} of {count(total, 'project')} {meets} every requirement" if passing else _none_passes(total)]
     if urgent:
-        failing = listed([quoted(name) for name in urgent])
-        return f"{said}; {failing} {'fails' if len(urgent) == 1 else 'fail'} one that is a must."
-    watch = total - passing
-    return f"{said}; {watch} {'has' if watch == 1 else 'have'} something open." if watch else f"{said}."
+        failing = listed([quoted(clipped(name)) for name in urgent])
+        said.append(f"{failing} {'fails' if len(urgent) == 1 else 'fail'} one that is a must")
+    for state, what in (("Watch", "something open"), ("No evidence", "no evidence")):
+        found = sum(one == state for one in states)
+        if found:
+            said.append(f"{found} {'has' if found == 1 else 'have'} {what}")
+    return "; ".join(said) + "."
+
+
+def _none_passes(total: int) -> str:
+    return "The only project does not meet every requirement" if total == 1 else f"None of {total} projects meets every requirement"
+
+
+def asked_for(name: str, known: Iterable[str]) -> str:
+    """What the address asks for and is not there, with the nearest name."""
+    return f"The address asks for {quoted(clipped(name, 80))}. {nearest(name, known)}"
+
+
+def clipped(name: str, limit: int = 60) -> str:
+    """A name where only so many characters have room."""
+    return name if len(name) <= limit else f"{name[: limit - 1].rstrip()}…"

@@ -1,9 +1,13 @@
 """Tables of examples: a page of rows at a time, cells as text, and a download in which nothing is a formula."""
 
+from typing import Literal
+
 import polars as pl
 import streamlit as st
 
 PAGE = 100
+MISSING = "–"  # what a cell without a value shows
+TALL, ROW = 20, 35  # so many rows are shown without scrolling inside the table; pixels a row
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
@@ -21,7 +25,8 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples")
     columns = {
         column: st.column_config.TextColumn(column) for column in shown.columns if shown[column].dtype == pl.String
     }
-    st.dataframe(shown, hide_index=True, column_config=columns, key=key, alt=alt)
+    height = _height(shown.height)
+    st.dataframe(shown, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
 
 
 def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
@@ -29,7 +34,8 @@ def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     dates = pl.selectors.date().dt.to_string("%-d %b %Y")
     full = frame.select(name for name in frame.columns if not _hollow(frame[name])).with_columns(dates)
     columns = {name: st.column_config.TextColumn(name) for name in full.columns if full[name].dtype == pl.String}
-    st.dataframe(full, hide_index=True, column_config=columns, key=key, alt=alt)
+    height = _height(full.height)
+    st.dataframe(full, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
 
 
 def projects(rows: list[dict], *, key: str) -> None:
@@ -42,6 +48,11 @@ def projects(rows: list[dict], *, key: str) -> None:
     st.dataframe(
         rows, hide_index=True, column_config=columns, key=key, alt=f"{len(rows)} projects, the most urgent first."
     )
+
+
+def _height(rows: int) -> int | Literal["content"]:
+    """All rows of a short table; of a long one a part that ends in a cut row, so that it is seen to go on."""
+    return "content" if rows <= TALL else int((TALL + 1.5) * ROW)
 
 
 def _hollow(column: pl.Series) -> bool:
