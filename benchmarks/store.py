@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+
 from plainview.records import Evaluation, Result
 from plainview.store import Draft, create_store, open_store
 from plainview.store.adapters import adapter_for

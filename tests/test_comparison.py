@@ -102,7 +102,7 @@ def test_a_release_against_itself_finds_nothing(demo_store, project):  # noqa: F
 def test_swapping_the_releases_mirrors_every_verdict(demo_store, project):  # noqa: F811
     first, *_, last = (one.release for one in demo_store.releases(project))
     forth, back = (compare(demo_store, project, *pair) for pair in ((first, last), (last, first)))
-    assert {row.verdict for row in forth.results} >= {"better", "equivalent"}
+    assert "better" in {row.verdict for row in forth.results}
     for one, other in zip(forth.results, back.results, strict=True):
         assert other.verdict == OPPOSITE.get(one.verdict, one.verdict)
         assert (other.fixed, other.broke, other.examples) == (one.broke, one.fixed, one.examples)
@@ -151,6 +151,7 @@ def test_relabelled_examples_are_left_out_and_counted(root):
     changed = (relabelled["label"] != frame()["label"]).sum()
     found = compared(root, frame(), relabelled)
     assert (found.paired, found.examples, found.relabelled) == (True, ROWS - changed, changed)
+    assert headline(found)["all"].examples == found.examples
     assert any("whose label changed" in said for said in found.sentences)
 
 
@@ -236,7 +237,7 @@ def test_examples_that_one_release_did_not_answer_are_left_out_of_both(root):
     silent = frame().with_columns(prediction=pl.when(pl.col("words") < 5).then(None).otherwise("prediction"))
     found = compared(root, silent, frame(prediction=["yes"] * ROWS))
     row = headline(found)["all"]
-    assert (row.examples, row.missing) == (50, 10)
+    assert (row.examples, row.missing, found.examples) == (50, 10, 50)
     known = frame().filter(pl.col("words") >= 5)
     assert row.baseline == pytest.approx((known["label"] == known["prediction"]).mean())
     assert any("10 examples" in said and "left out" in said for said in found.sentences)
@@ -244,9 +245,9 @@ def test_examples_that_one_release_did_not_answer_are_left_out_of_both(root):
 
 def test_releases_are_compared_on_a_test_set_that_both_were_judged_on(root):
     store = create_store(root)
-    for release, name, rows in (
-        ("1", "default", frame()), ("1", "hard", frame().head(40)), ("2", "hard", frame().head(40)), ("2", "new", frame().tail(9)),
-    ):  # fmt: skip
+    judged = {("1", "default"): 60, ("1", "hard"): 40, ("2", "hard"): 40, ("2", "new"): 9}
+    for (release, name), size in judged.items():
+        rows = frame().head(size)
         publish(rows, specification=CLASSES, release=release, test_set=name, store=store)
     assert compare(store, "reviews", "1", "2").examples == 40
     assert compare(store, "reviews", "2", "1").examples == 40

@@ -171,10 +171,14 @@ def test_the_examples_asked_for_mostly_settle_a_bar(confidence):
 
 
 def test_numbers_have_bars_too():
-    demand = load_specification(NUMBERS + "requirements:\n"
-        "  - {id: A, metric: mae, at_most: 2.5}\n  - {id: B, metric: mae, at_most: 2.0}\n  - {id: C, metric: mae, at_most: 1.5}\n"
-        "  - {id: D, metric: rmse, at_most: 9, scenario: Far}\n")  # fmt: skip
     error = np.random.default_rng(1).normal(0, 2.5, 300)
+    mean = np.abs(error).mean()
+    bars = "".join(
+        f"  - {{id: {bar:.3f}, metric: mae, at_most: {bar}}}\n" for bar in (mean + 0.5, mean + 0.05, mean - 0.5)
+    )
+    demand = load_specification(
+        f"{NUMBERS}requirements:\n{bars}  - {{id: D, metric: rmse, at_most: 9, scenario: Far}}\n"
+    )
     rows = pl.DataFrame({"id": [f"{n:03}" for n in range(300)], "label": 0.0, "distance": 0, "after": error})
     found = judge(demand, evaluate(rows, answers(rows, "after"), demand), lambda name: None)
     assert [row.status for row in found] == ["met", "unproven", "not met", "no evidence"]
@@ -223,9 +227,8 @@ def test_no_worse_than_is_met_when_a_loss_as_large_as_the_margin_is_ruled_out(ta
 
 
 def test_no_worse_than_a_release_that_is_not_there_is_no_evidence():
-    demand = specification(requirements=[
-        {"id": "A", "metric": "accuracy", "no_worse_than": "previous"}, {"id": "B", "metric": "accuracy", "no_worse_than": "0.9"},
-    ])  # fmt: skip
+    relative_ones = [{"id": name, "metric": "accuracy", "no_worse_than": name} for name in ("previous", "0.9")]
+    demand = specification(requirements=relative_ones)
     found = judge(demand, [], lambda name: None)
     assert [row.status for row in found] == ["no evidence"] * 2
     assert "there is no earlier release to compare with" in found[0].sentence
@@ -253,9 +256,11 @@ def test_smaller_errors_are_no_worse(shift, status):
     demand = load_specification(
         NUMBERS + "requirements:\n  - {id: R, metric: mae, no_worse_than: previous, margin: 0.5}\n"
     )
-    noise = np.abs(np.random.default_rng(4).normal(5, 1, 100)) + np.random.default_rng(5).normal(0, 0.3, 100) + shift
-    rows = pl.DataFrame({"id": [f"{n:03}" for n in range(100)], "label": 0.0, "distance": 0, "after": noise})
-    rows = rows.with_columns(before=pl.Series(np.abs(np.random.default_rng(4).normal(5, 1, 100))))
+    before = np.abs(np.random.default_rng(4).normal(5, 1, 100))
+    after = before + shift + np.tile([0.3, -0.3], 50)
+    rows = pl.DataFrame(
+        {"id": [f"{n:03}" for n in range(100)], "label": 0.0, "distance": 0, "before": before, "after": after}
+    )
     changes = paired_changes(rows, answers(rows, "before"), answers(rows, "after"), demand)
     found = judge(demand, [], lambda name: ("1.0", changes))[0]
     assert found.status == status

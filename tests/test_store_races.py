@@ -74,15 +74,23 @@ def test_of_eight_racers_with_the_same_content_one_evaluation_is_shown(root):
     assert report.evaluations - len(report.twins) == 5
 
 
+def wait_for_a_line(log):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not (log.exists() and log.stat().st_size):
+        time.sleep(0.002)
+
+
 def test_a_hundred_kills_lose_nothing_acknowledged_and_show_nothing_half(root, tmp_path):
     stop, problems, seen, chance = CONTEXT.Event(), CONTEXT.Queue(), CONTEXT.Value("i", 0), random.Random(13)
     reader = CONTEXT.Process(target=read_until, args=(str(root), stop, problems, seen))
     reader.start()
     for number in range(KILLS):
-        log = tmp_path / f"acknowledged-{number % 2}"
+        log = tmp_path / f"acknowledged-{number}"
         process = CONTEXT.Process(target=publish_until_killed, args=(str(root), number, str(log)))
         process.start()
-        kill(process, after=chance.uniform(0.0, 0.12))
+        if number % 2:
+            wait_for_a_line(log)
+        kill(process, after=chance.uniform(0.0, 0.08))
     time.sleep(0.3)
     stop.set()
     reader.join(timeout=60)
@@ -92,14 +100,14 @@ def test_a_hundred_kills_lose_nothing_acknowledged_and_show_nothing_half(root, t
     acknowledged = [line.split() for path in tmp_path.glob("acknowledged-*") for line in path.read_text().splitlines()]
     store = open_store(root)
     shown = {each.id: each.release for each in store.evaluations()}
-    assert len(acknowledged) > KILLS
+    assert len(acknowledged) >= KILLS // 2
     assert dict(acknowledged).items() <= shown.items()
     assert len(shown) - len(acknowledged) <= KILLS  # at most one that was kept, and whose publisher could not say so
     assert seen.value > 0
     print(f"\n{KILLS} kills: {len(acknowledged)} acknowledged, all there; {len(store.verify().orphans)} orphans")
     report = store.verify()
     assert report.ok
-    assert store.collect_garbage(delete=True, grace=0).keys != ()
+    store.collect_garbage(delete=True, grace=-1)
     assert open_store(root).verify() == dataclasses.replace(report, orphans=())
     assert list((root / "_tmp").iterdir()) == []
 

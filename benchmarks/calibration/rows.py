@@ -9,13 +9,13 @@ from benchmarks.calibration.figures import cells_of, collect, coverage
 from benchmarks.calibration.means import ERRORS, SIZES
 from plainview.statistics.calibration import calibration_error_interval
 from plainview.statistics.quantiles import quantile_difference, quantile_interval
-from plainview.statistics.ranks import compare_rankings, estimate_ranking, roc_auc
+from plainview.statistics.ranks import average_precision, compare_rankings, estimate_ranking, roc_auc
 
 BINS = 10
 
 
 def figures(repeats: int, rng: np.random.Generator):
-    """Medians and p90, ROC AUC, calibration error; and the paired differences of the first two."""
+    """Medians and p90, areas under curves, calibration error; paired differences of medians and of ROC AUC."""
     yield coverage(
         "median and p90: coverage",
         _quantiles(repeats, rng),
@@ -28,6 +28,11 @@ def figures(repeats: int, rng: np.random.Generator):
         mean=(0.945, 0.985),
     )
     yield coverage("ROC AUC: coverage", _auc(repeats, rng), "24 cells: area .6 to .99, 30 to 300 positives")
+    yield coverage(
+        "average precision: coverage",
+        _average_precision(repeats, rng),
+        "12 cells: 30 and 300 positives, 1 and 10 times as many negatives",
+    )
     yield coverage(
         "paired difference of ROC AUC: coverage",
         _auc_difference(repeats, rng),
@@ -94,6 +99,27 @@ def _auc(repeats, rng):
                 }
                 collect(rows, bounds, truth)
     return cells_of(rows, repeats)
+
+
+def _average_precision(repeats, rng):
+    rows: dict[str, list] = {}
+    for positives in (30, 300):
+        for times in (1, 10):
+            for area in (0.7, 0.9, 0.99):
+                truth = average_precision(*_scored(40_000, times, area, rng)).value
+                found = [average_precision(*_scored(positives, times, area, rng)) for _ in range(repeats)]
+                bounds = {
+                    "ours: Wilson at the effective size": np.array([estimate_ranking(s).interval() for s in found]).T,
+                    "delta": np.array([_delong(s) for s in found]).T,
+                }
+                collect(rows, bounds, truth)
+    return cells_of(rows, repeats)
+
+
+def _scored(positives, times, area, rng):
+    """Normal scores with this area under the ROC curve, and which rows are positive."""
+    positive = np.arange(positives * (1 + times)) < positives
+    return rng.normal(size=len(positive)) + np.sqrt(2) * ndtri(area) * positive, positive
 
 
 def _auc_difference(repeats, rng):

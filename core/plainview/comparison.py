@@ -23,7 +23,7 @@ class Comparison:
     baseline: str
     candidate: str
     paired: bool
-    examples: int  # compared
+    examples: int  # that both test sets have, with one label, and that both releases answered
     headline: str = ""
     sentences: tuple[str, ...] = ()
     results: tuple[Change, ...] = field(default=(), repr=False)
@@ -60,7 +60,7 @@ def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluatio
         baseline=baseline.release,
         candidate=candidate.release,
         paired=pairing.examples.height + pairing.relabelled > 0,
-        examples=pairing.examples.height,
+        examples=pairing.examples.height - changes[0].missing,
         results=tuple(changes),
         only_baseline=pairing.only_baseline,
         only_candidate=pairing.only_candidate,

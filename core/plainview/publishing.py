@@ -129,7 +129,9 @@ def _split(
     columns, task = specification.columns, TASKS[specification.task]
     prediction, score = _answers(rows.columns, specification, prediction, score)
     kept = columns_of_test_set(rows.columns, specification, release, prediction, score)
-    specification.check_columns([*kept, columns.prediction, *filter(None, [columns.score])])
+    more = columns.more_answers()
+    there = [name for name in more.values() if name in rows.columns]
+    specification.check_columns([*kept, columns.prediction, *filter(None, [columns.score]), *there])
     check_ids(rows, columns.id)
     order = rows[columns.id].arg_sort()
     label, answer = (
@@ -137,8 +139,10 @@ def _split(
     )
     _check_kinds(rows[columns.label], rows[prediction])
     examples = rows.select(kept).with_columns(label.alias(columns.label))[order]
-    predictions = pl.DataFrame({PREDICTION: answer} | ({SCORE: rows[score]} if score else {}))[order]
-    specification.check_columns({**examples.schema, columns.prediction: answer.dtype})  # a `where` sees these types
+    answers = {PREDICTION: answer} | ({SCORE: rows[score]} if score else {})
+    predictions = pl.DataFrame(answers | {name: rows[column] for name, column in more.items()})[order]
+    given = {column: rows.schema[column] for column in more.values()}
+    specification.check_columns({**examples.schema, columns.prediction: answer.dtype, **given})  # a `where` sees these types
     _check_classes(examples, specification)
     _check_pinned(examples, specification)
     return examples, predictions
@@ -196,7 +200,7 @@ def columns_of_test_set(
     that frames which differ in the order of their columns alone are the same.
     """
     columns = specification.columns
-    answers = {prediction, columns.prediction} | {name for name in (score, columns.score) if name}
+    answers = {prediction, columns.prediction, score, columns.score, *columns.more_answers().values()} - {None}
     shapes = [_shape(name, release) for name in (prediction, score) if name and release in name]
     needed = [name for name in specification.columns_needed() if name not in answers and name in available]
     wanted = set(available) if columns.metadata is None else set()

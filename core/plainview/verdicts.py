@@ -202,10 +202,9 @@ def _change(
         verdict, reason = "not comparable", found.reason
     elif of < minimum:
         verdict, reason = "inconclusive", f"{count(of, 'example')}, fewer than the {minimum} needed to judge"
-        more = minimum - of
     if verdict == "inconclusive":
         settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)
-        more = max(more or 0, int(settle)) if np.isfinite(settle) and settle > 0 else more
+        more = max(int(settle), minimum - of, 0) or None if np.isfinite(settle) else None
     return Change(
         scenario=scenario.name,
         behaviour=scenario.behaviour,

@@ -1,109 +1,211 @@
 """Behaviours: how well each scenario works in this release, what is demanded of it, and the examples behind it."""
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
 from plainview import narrative
-from plainview.charts import estimates
 from plainview.charts.rows import titled
-from plainview.quantities import span, value
+from plainview.examples import OUTCOME
+from plainview.metrics import METRICS, split_key
+from plainview.narrative.wholes import asked_for
+from plainview.quantities import count, span, value
+from plainview.records import Result
+from plainview.requirements import by_priority
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.place import Problem
+from plainview.ui.plain import plain
+
+URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
+CHARTED, BLOCKS, LINES = 40, 6, 6  # scenarios in the chart, behaviours at a time, scenarios of each
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
 specification, unit = report.specification, report.specification.unit or ""
-metric = place.metric if place.metric in specification.metric_keys else specification.metric_keys[0]
+keys, scenarios = specification.metric_keys, {scenario.name: scenario for scenario in specification.scenarios}
+for kind, name, known in (("metric", place.metric, keys), ("scenario", place.scenario, scenarios)):
+    if name and name not in known:
+        there = {"project": place.project, "release": place.release}
+        states.problem(Problem(f"There is no such {kind}", asked_for(name, known), "Go to the report", there))
+        st.stop()
+
+metric = place.metric or keys[0]
 results = [row for row in report.results if row.metric == metric]
-standings = {}
-for standing in report.standings:  # the worst of several on one scenario is the one that shows
-    if standing.metric == metric:
-        known = standings.get(standing.scenario)
-        ranks = ["Fail", "No evidence", "Watch", "Pass"]
-        if known is None or ranks.index(standing.state) < ranks.index(known.state):
-            standings[standing.scenario] = standing
-before = {}
-if report.baseline is not None:
-    for row in cache.results(report.baseline.id).filter(pl.col("metric") == metric).iter_rows(named=True):
-        before[row["scenario"]] = row["value"]
+standings = {row.scenario: row for row in reversed(by_priority(report.standings)) if row.metric == metric}  # the worst
 
 
-def state_of(scenario: str, measured: float | None) -> str:
-    """The state of a scenario: what its requirement says, else that it was measured, or was not."""
-    if scenario in standings:
-        return standings[scenario].state
-    return "Measured" if measured is not None else "No evidence"
+def state_of(row: Result) -> str:
+    """What the requirement says, else whether it was measured; too few examples are no evidence."""
+    if row.scenario in standings:
+        return standings[row.scenario].state
+    return "Measured" if row.status == "measured" else "No evidence"
 
 
-rows = [
-    row.model_dump()
-    | {
-        "state": state_of(row.scenario, row.value),
-        "bar": standings[row.scenario].bar if row.scenario in standings else None,
-        "previous": before.get(row.scenario),
-    }
-    for row in results
-]
-few = sum(row.status == "too few examples" for row in results)
-answer = narrative.behaviours_answer([row["state"] for row in rows], len(standings), few)
-components.heading(f"Behaviours of {place.release}", answer, context=narrative.about(report))
-if len(specification.metric_keys) > 1:
-    links.picker(
-        "Metric",
-        "metric",
-        list(specification.metric_keys),
-        metric,
-        titles=narrative.metric_title,
-        help="What is measured",
-    )
-components.chart(estimates.estimates(rows, metric=metric, unit=unit), key="estimates")
+def urgency(row: Result) -> int:
+    return URGENCY.index(state_of(row))
 
-st.subheader("Every scenario", anchor=False)
-definitions = {
-    each.name: each.where or (f"{len(each.ids)} pinned examples" if each.ids else "")
-    for each in specification.scenarios
-}
-table = pl.DataFrame(
-    [
-        {
-            "Scenario": titled(row["scenario"]),
-            "Behaviour": row["behaviour"] or "",
-            "State": components.marked(row["state"]),
-            narrative.metric_title(metric): value(row["value"], metric, unit),
-            "Interval": span(row["low"], row["high"], metric, unit) if row["low"] is not None else "",
-            "Examples": int(row["of"]),
-            "Left out": row["missing"],
-            "Demanded": standings[row["scenario"]].title if row["scenario"] in standings else "",
-            "Definition": definitions[row["scenario"]],
-            "Note": row["reason"] or "",
-        }
-        for row in rows
+
+def show(scenario: str | None) -> None:
+    """Go to a scenario that was picked in the chart, as one step of the browser's history."""
+    if scenario:
+        st.query_params.from_dict(links.carried(scenario=scenario))
+        st.rerun()
+
+
+def pickers() -> None:
+    left, right = st.columns(2)
+    with left:
+        links.picker("Scenario", "scenario", list(scenarios), place.scenario, titles=titled, placeholder="All of them")
+    with right:
+        links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+
+
+def overview() -> None:
+    """Every behaviour with every scenario."""
+    few = sum(row.status == "too few examples" for row in results)
+    demanded = [row.state for row in standings.values()]
+    answer = narrative.behaviours_answer(metric, demanded, len(results), few)
+    components.heading(f"Behaviours of {place.release}", answer, context=narrative.about(report))
+    pickers()
+    show(components.chart(drawing(), key="estimates", pick=True))
+    st.subheader("Behaviour by behaviour, the most urgent first", anchor=False)
+    groups: dict[str | None, list[Result]] = {}
+    for row in results:
+        groups.setdefault(row.behaviour, []).append(row)
+    ordered = sorted(groups, key=lambda name: (name is not None, min(map(urgency, groups[name]))))
+    pages = -(-len(ordered) // BLOCKS)
+    page = st.pagination(pages, key="behaviours") if pages > 1 else 1
+    for name in ordered[(page - 1) * BLOCKS : page * BLOCKS]:
+        block(name, sorted(groups[name], key=urgency))
+    with st.expander("Every scenario in one table"):
+        table()
+
+
+def drawing() -> tuple[dict, str]:
+    """The chart of estimates: as specified, or the most urgent first where not all have room."""
+    earlier = cache.results(report.baseline.id).filter(metric=metric) if report.baseline else None
+    before = dict(earlier.select("scenario", "value").iter_rows()) if earlier is not None else {}
+    rows = [
+        row.model_dump()
+        | {"state": state_of(row), "previous": before.get(row.scenario)}
+        | {"bar": standings[row.scenario].bar if row.scenario in standings else None}
+        for row in (sorted(results, key=urgency) if len(results) > CHARTED else results)
     ]
-)
-tables.plain_table(
-    table, key="scenarios", alt=f"{len(rows)} scenarios with their value, interval, examples and requirement."
-)
+    return cache.drawing("estimates", rows, metric=metric, unit=unit, limit=CHARTED)
 
-st.subheader("The examples behind a number", anchor=False)
-names = [row["scenario"] for row in rows]
-links.picker("Scenario", "scenario", names, place.scenario, titles=titled, placeholder="Choose a scenario")
-if place.scenario is None:
-    states.nothing("Choose a scenario to see its examples", "Wrong answers come first.")
-elif place.scenario not in names:
-    known = f"This release has no scenario “{place.scenario}”."
-    states.problem(Problem("There is no such scenario", known, "Go to the report", {"project": place.project}))
-else:
-    chosen = next(row for row in results if row.scenario == place.scenario)
-    st.text(narrative.result_sentence(chosen, specification))
-    if place.scenario in standings:
-        st.text(standings[place.scenario].sentence)
-    kind = "all"
-    if specification.task != "regression":
-        kinds = {"wrong": "Wrong answers", "right": "Right answers", "all": "All"}
+
+def block(name: str | None, rows: list[Result]) -> None:
+    """A behaviour with its reason, its owner and its scenarios, the most urgent first."""
+    with st.container(border=True):
+        if name is not None:
+            components.explained(components.state(state_of(rows[0])), reason(name), name=name)
+        for row in rows[:LINES]:
+            mark, text, more = st.columns([2, 11, 3], gap="small")
+            mark.markdown(components.state(state_of(row)))
+            text.markdown(line(row))
+            with more:
+                links.link("release/behaviours", "Examples", scenario=row.scenario)
+        if len(rows) > LINES:
+            st.caption(f"{count(len(rows) - LINES, 'more scenario')} in the table below.")
+
+
+def reason(name: str) -> str:
+    """Why a behaviour is measured, and whose it is."""
+    found = next(each for each in specification.behaviours if each.name == name)
+    owner = f"Owner: {found.owner}." if found.owner else ""
+    return " ".join(filter(None, [found.why, owner])) or f"{count(len(found.scenarios), 'scenario')}."
+
+
+def line(row: Result) -> str:
+    """Markdown of a scenario: its number, and beneath how it is defined and what is demanded."""
+    number = f"**{value(row.value, metric, unit)}**" + (f" ({within(row)})" if row.low is not None else "")
+    said = f"{number}, {count(row.of, 'example')}" if row.value is not None else "no value"
+    said += f"; {plain(row.reason)}" if row.reason else ""
+    beneath = [definition(row.scenario), standings[row.scenario].title if row.scenario in standings else ""]
+    return f"{plain(titled(row.scenario))}: {said}  \n:small[:gray[{plain(' · '.join(filter(None, beneath)))}]]"
+
+
+def within(row: Result) -> str:
+    return span(row.low, row.high, metric, unit) if row.low is not None else ""
+
+
+def definition(name: str) -> str:
+    """Which examples a scenario has."""
+    found = scenarios[name]
+    pinned = f"{count(len(found.ids), 'pinned example')}" if found.ids else "every example of the test set"
+    return found.where or pinned
+
+
+def table() -> None:
+    """Every scenario, a row each."""
+    rows = [
+        {
+            "Scenario": titled(row.scenario),
+            "Behaviour": row.behaviour or "",
+            "State": components.marked(state_of(row)),
+            narrative.metric_title(metric): value(row.value, metric, unit),
+            "Interval": within(row),
+            "Examples": int(row.of),
+            "Left out": row.missing,
+            "Demanded": standings[row.scenario].title if row.scenario in standings else "",
+            "Definition": definition(row.scenario),
+            "Note": row.reason or "",
+        }
+        for row in sorted(results, key=urgency)
+    ]
+    alt = f"{count(len(rows), 'scenario')} with their value, interval, examples and requirement."
+    tables.plain_table(pl.DataFrame(rows), key="scenarios", alt=alt)
+
+
+def detail(row: Result) -> None:
+    """One scenario: its number, what is demanded, how it is defined, and its examples."""
+    answer = narrative.result_sentence(row, specification)
+    components.heading(f"{titled(row.scenario)}, {place.release}", answer, context=narrative.about(report))
+    pickers()
+    for standing in by_priority(report.standings):
+        if standing.scenario == row.scenario:
+            components.explained(components.state(standing.state), standing.sentence)
+    if row.behaviour:
+        st.markdown(f"**{plain(row.behaviour)}:** {plain(reason(row.behaviour))}")
+    st.code(definition(row.scenario), language="sql", wrap_lines=True)
+    with st.container(horizontal=True):
+        links.link("release/compare", "What changed here")
+        links.link("evidence/trends", "How it moved over the releases")
+        links.link("release/behaviours", "Every scenario", scenario=None)
+    st.subheader("The examples behind the number", anchor=False)
+    found = counted(cache.examples(place.evaluation.id, row.scenario))
+    if specification.task == "regression":
+        kinds, kind = {"all": found}, "all"
+    else:
+        kinds = {word: found.filter(pl.col(OUTCOME) == word) for word in ("wrong", "right", "no answer")}
+        kinds = {word: rows for word, rows in kinds.items() if rows.height} | {"all": found}
+        titles = {"wrong": "Wrong answers", "right": "Right answers", "no answer": "No answer", "all": "All"}
         kind = st.segmented_control(
-            "Which examples", list(kinds), default="wrong", format_func=kinds.get, required=True, key="kind"
+            "Which examples",
+            list(kinds),
+            default=next(iter(kinds)),
+            format_func=lambda word: f"{titles[word]} ({kinds[word].height:,})",
+            required=True,
+            key=f"kind_{list(scenarios).index(row.scenario)}_{metric}",
         )
-    found = cache.examples(place.evaluation.id, place.scenario, kind=kind)
     tables.examples(
-        found, key="examples", alt=f"Examples of {titled(place.scenario)}.", name=f"{place.project}-examples"
+        kinds[kind],
+        key=f"examples_{list(scenarios).index(row.scenario)}_{kind}",
+        alt=f"Examples of {titled(row.scenario)}: {kind}.",
+        name=f"{place.project}-examples",
     )
+
+
+def counted(found: pl.DataFrame) -> pl.DataFrame:
+    """Of a scenario's examples those that the metric counts: for the recall of a class those with that label."""
+    name, of = split_key(metric)
+    if of is None:
+        return found
+    labels, answers = (found[column].to_numpy() for column in (specification.columns.label, place.release))
+    family = METRICS[name].family
+    good = family.hits(labels, answers, of) == (METRICS[name].sign > 0)
+    judged = pl.Series(OUTCOME, np.where(good, "right", "wrong")).set(found[OUTCOME] == "no answer", "no answer")
+    return found.with_columns(judged).filter(pl.Series(family.of(labels, answers, of)))
+
+
+overview() if place.scenario is None else detail(next(row for row in results if row.scenario == place.scenario))

@@ -26,15 +26,22 @@ def disagreements(specification: "Specification", origin: Origin) -> Faults:
         yield from _requirement(specification, requirement, ("requirements", index))
 
 
+_LISTS = {"metadata", "probabilities", "answers"}
+
+
 def columns_needed(specification: "Specification") -> dict[str, tuple[Path, str]]:
     """Every column that is needed, with the path to the first part that needs it, and that part's name.
 
     A score is needed only where it is what is judged.
     """
     columns = specification.columns
-    optional = {"metadata"} if specification.task == "scored" else {"metadata", "score"}
-    parts = columns.model_dump(exclude=optional, exclude_none=True)
+    optional = set() if specification.task == "scored" else {"score"}
+    parts = columns.model_dump(exclude=optional | _LISTS, exclude_none=True)
     needed = {column: (("columns", part), f"columns.{part}") for part, column in parts.items()}
+    for of, column in (columns.probabilities or {}).items():
+        needed.setdefault(column, (("columns", "probabilities", of), "columns.probabilities"))
+    for index, column in enumerate(columns.answers):
+        needed.setdefault(column, (("columns", "answers", index), "columns.answers"))
     for index, column in enumerate(columns.metadata or ()):
         needed.setdefault(column, (("columns", "metadata", index), "columns.metadata"))
     for path, scenario in _scenarios(specification):
@@ -103,7 +110,7 @@ def _repeated_names(specification: "Specification", origin: Origin) -> Faults:
 def _columns(specification: "Specification") -> Faults:
     """One column plays one part; where labels are compared, there must be some."""
     columns = specification.columns
-    parts = columns.model_dump(exclude={"metadata", "cluster", "weight"}, exclude_none=True)
+    parts = columns.model_dump(exclude={"cluster", "weight"} | _LISTS, exclude_none=True)
     for column, times in Counter(parts.values()).items():
         if times > 1:
             used = [part for part, name in parts.items() if name == column]
@@ -114,7 +121,8 @@ def _columns(specification: "Specification") -> Faults:
 
 def _answers_in_where(specification: "Specification") -> Faults:
     """A scenario is part of the test set: it may not depend on what a release answered."""
-    answers = {specification.columns.prediction, specification.columns.score} - {None}
+    columns = specification.columns
+    answers = {columns.prediction, columns.score, *columns.more_answers().values()} - {None}
     for path, scenario in _scenarios(specification):
         for column in sorted(scenario.predicate.columns & answers) if scenario.predicate else ():
             message = f"column {column!r} differs from release to release; a scenario is a part of the test set"

@@ -29,7 +29,17 @@ class Columns(Model):
     score: Name | None = None
     cluster: Name | None = None  # rows with the same value are not independent: a customer, a video
     weight: Name | None = None
+    probabilities: dict[Class, Name] | None = None  # of each class, where a release gives them
+    lower: Name | None = None  # the ends of the interval that a release predicts
+    upper: Name | None = None
+    answers: tuple[Name, ...] = ()  # what else a release gives: seconds, tokens, a judge's score
     metadata: tuple[Name, ...] | None = None  # the test-set columns to keep; None: all of them
+
+    def more_answers(self) -> dict[str, str]:
+        """What a release answers besides prediction and score: the name it is stored under, and its column."""
+        chances = {f"probability[{of}]": column for of, column in (self.probabilities or {}).items()}
+        ends = {part: getattr(self, part) for part in ("lower", "upper") if getattr(self, part)}
+        return chances | ends | {name: name for name in self.answers}
 
 
 class MetricChoice(Model):

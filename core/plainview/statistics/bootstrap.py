@@ -1,7 +1,8 @@
-"""Intervals of any function of counts: the multinomial bootstrap of the cells, which is the row bootstrap at no row's cost.
+"""Intervals of any function of counts by the multinomial bootstrap of the cells, which is the bootstrap of the rows.
 
 Resampling n rows with replacement and counting cells is a multinomial draw of the cells (Efron 1979), so a draw costs
-the number of cells and not of rows.
+the number of cells and not of rows. Plainview's own metrics use ``effective`` instead, which covers better and needs no
+draws; this is for a statistic that is not smooth in its counts, and for comparison.
 """
 
 import hashlib
@@ -69,23 +70,22 @@ def counts_bootstrap(
     if draws < 200:
         raise InputError(f"The 'draws' parameter must be at least 200. Got {draws!r} instead.")
     counts = np.asarray(counts, float)
-    levels = np.atleast_1d(np.asarray(confidence, float))
-    z = normal_quantile(levels)
+    z = normal_quantile(np.atleast_1d(np.asarray(confidence, float)))
     with quiet():
         estimate = float(statistic(counts[:, None])[0])
         values = _defined(statistic, counts, draws, seed) if counts.sum() > 0 else np.array([])
         if not np.isfinite(estimate) or len(values) <= draws / 2:
-            nothing = np.full(levels.shape, np.nan)
-            return Bootstrap(float("nan"), nothing, nothing, float("nan"))
+            return Bootstrap(np.nan, np.full(z.shape, np.nan), np.full(z.shape, np.nan), np.nan)
         if np.ptp(values) <= 1e-12 * max(abs(estimate), 1e-300):
-            low, high = unseen_range(statistic, counts, z)
-            return Bootstrap(estimate, low, high, 1.0)
-        share = (np.sum(values < estimate) + np.sum(values == estimate) / 2) / len(values)
-        bias = ndtri(np.clip(share, 1 / len(values), 1 - 1 / len(values)))
-        acceleration = _acceleration(statistic, counts)
-        low = np.quantile(values, _level(-z, bias, acceleration))
-        high = np.quantile(values, _level(z, bias, acceleration))
-        return Bootstrap(estimate, low, high, _p_of_zero(values, bias, acceleration))
+            return Bootstrap(estimate, *unseen_range(statistic, counts, z), 1.0)
+        return _bca(estimate, values, _acceleration(statistic, counts), z)
+
+
+def _bca(estimate: float, values: Array, acceleration: float, z: Array) -> Bootstrap:
+    share = (np.sum(values < estimate) + np.sum(values == estimate) / 2) / len(values)
+    bias = ndtri(np.clip(share, 1 / len(values), 1 - 1 / len(values)))
+    low, high = (np.quantile(values, _level(side * z, bias, acceleration)) for side in (-1, 1))
+    return Bootstrap(estimate, low, high, _p_of_zero(values, bias, acceleration))
 
 
 def unseen_range(statistic: Statistic, counts: Array, z: ArrayLike) -> tuple[Array, Array]:

@@ -66,7 +66,8 @@ def estimate_ranking(ranking: Ranking) -> Estimate:
     examples of the rarer class, with weight 1/(1 + rarer·(1-u)), in its inverse. Measured for the area under the ROC curve
     (normal, exponential and unequal normal scores; area .5 to .99; 10 to 300 of the rarer class, 1 to 5 times as many of
     the other; 120 cells): coverage 95.4%, worst cell 92.0%. DeLong on the logit scale: 87.0%, worst 17%; 91.1% and 59% from
-    30 of the rarer class on.
+    30 of the rarer class on. Average precision (30 to 300 positives, 1 to 20 times as many negatives; 36 cells): 96.3%, worst
+    94.0%; the same errors without Wilson 93.4%, worst 72%.
     """
     value, n = ranking.value, len(ranking.influence)
     if not np.isfinite(value):
