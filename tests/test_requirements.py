@@ -93,13 +93,6 @@ def test_what_was_not_measured_is_no_evidence_and_says_why():
 # How many more errors would undo it
 
 
-def _judged(right, wrong, demand, metric):
-    rows = paired_frame(right, 0, 0, wrong)
-    if metric == "false_positive_rate[no]":  # of those that are not "no": all; wrongly called so: the wrong ones
-        assert set(rows["label"]) == {"yes"}
-    return judge(demand, evaluate(rows, answers(rows, "after"), demand), lambda name: None)[0]
-
-
 @given(
     right=st.integers(0, 150),
     wrong=st.integers(0, 150),
@@ -115,17 +108,17 @@ def test_exactly_so_many_more_errors_break_a_requirement_and_one_fewer_does_not(
     bound = {"at_most": bar / 100} if metric.startswith("false") else {"at_least": bar / 100}
     requirement = {"id": "R", "metric": metric, "rule": rule, **bound}
     demand = specification(metric, confidence=confidence, requirements=[requirement], minimum_examples=1)
-    found = _judged(right, wrong, demand, metric)
+    found = standing(right, wrong, demand)
     if found.status != "met":
         assert found.errors_to_flip is None
         return
     errors = found.errors_to_flip
     if errors is None:  # no number of errors does it
-        assert _judged(0, right + wrong, demand, metric).status == "met"
+        assert standing(0, right + wrong, demand).status == "met"
         return
     assert 1 <= errors <= right
-    assert _judged(right - errors, wrong + errors, demand, metric).status != "met"
-    assert _judged(right - errors + 1, wrong + errors - 1, demand, metric).status == "met"
+    assert standing(right - errors, wrong + errors, demand).status != "met"
+    assert standing(right - errors + 1, wrong + errors - 1, demand).status == "met"
 
 
 @pytest.mark.parametrize(

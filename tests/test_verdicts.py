@@ -54,7 +54,7 @@ def test_a_verdict_is_what_the_flips_and_the_margin_make_of_it(table, margin, ex
     assert (row.reason is None) == (row.verdict != "not comparable")
 
 
-@pytest.mark.parametrize(("table", "size"), [((20, 5, 0, 4), 29), ((9, 1, 0, 0), 10), ((29, 0, 0, 0), 29)])
+@pytest.mark.parametrize(("table", "size"), [((20, 5, 0, 4), 29), ((20, 2, 2, 1), 25), ((29, 0, 0, 0), 29)])
 def test_below_the_minimum_nothing_is_called_whatever_the_flips(table, size):
     row = verdict(*table)
     assert row.verdict == "inconclusive"

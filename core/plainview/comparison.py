@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import polars as pl
 
 from plainview import narrative
-from plainview.evaluation import measure, totals_of
-from plainview.kernel import Totals
+from plainview.pairing import Pairing, needed, pair, separate_totals
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
@@ -87,95 +86,16 @@ def _shared_test_set(baseline: Sequence[Evaluation], candidate: Sequence[Evaluat
 
 def _changes(
     store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
-) -> tuple["Pairing", list[Change]]:
+) -> tuple[Pairing, list[Change]]:
     """What the two have in common, and every change: paired, of independent samples, or not comparable."""
     if baseline.task != candidate.task:
         reason = f"the task was {baseline.task}, and is {candidate.task}"
         return Pairing(pl.DataFrame(), pl.DataFrame(), pl.DataFrame()), no_changes(specification, reason)
-    pairing = pair(store, baseline, candidate, specification, names=_needed(candidate, specification))
+    pairing = pair(store, baseline, candidate, specification, names=needed(candidate, specification))
     seed = f"{baseline.predictions_file.sha256}{candidate.predictions_file.sha256}".encode()
     if pairing.examples.height:
         return pairing, paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
     if pairing.relabelled:
         return pairing, no_changes(specification, "the label of every example that both have was changed")
-    apart = _separately(store, baseline, candidate, specification)
+    apart = separate_totals(store, baseline, candidate, specification)
     return pairing, independent_changes(*apart, specification, seed=seed)
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """The examples that two evaluations share, with the answers of both, row by row."""
-
-    examples: pl.DataFrame
-    baseline: pl.DataFrame
-    candidate: pl.DataFrame
-    only_baseline: int = 0
-    only_candidate: int = 0
-    relabelled: int = 0
-
-
-def pair(
-    store: Store,
-    baseline: Evaluation,
-    candidate: Evaluation,
-    specification: Specification,
-    *,
-    names: Sequence[str] | None,
-) -> Pairing:
-    """Join the answers of two evaluations by example id, with the columns ``names`` of the candidate's test set (None: all).
-
-    Where ids, labels and weights are the same, rows already correspond. Otherwise examples that only one has, and those
-    whose label changed, are left out and counted.
-    """
-    examples = store.examples(candidate, names)
-    after = store.predictions(candidate)
-    if baseline.test_set.examples_digest == candidate.test_set.examples_digest:
-        return Pairing(examples, store.predictions(baseline), after)
-    columns = specification.columns
-    older = load_specification(store.specification_text(baseline)).columns
-    before = store.predictions(baseline)
-    known = store.examples(baseline, [older.id, older.label]).rename({older.id: _ID, older.label: _LABEL})
-    left = known.with_row_index(_BEFORE)
-    right = examples.select(pl.col(columns.id).alias(_ID), pl.col(columns.label).alias(_NEW)).with_row_index(_AFTER)
-    joined = left.join(right, on=_ID, how="inner", maintain_order="right")
-    same = joined.filter(pl.col(_LABEL).cast(pl.String).eq_missing(pl.col(_NEW).cast(pl.String)))
-    return Pairing(
-        examples[same[_AFTER]],
-        before[same[_BEFORE]],
-        after[same[_AFTER]],
-        only_baseline=known.height - joined.height,
-        only_candidate=examples.height - joined.height,
-        relabelled=joined.height - same.height,
-    )
-
-
-_ID, _LABEL, _NEW, _BEFORE, _AFTER = (f"__plainview_{name}" for name in ("id", "label", "new", "before", "after"))
-
-
-def _needed(evaluation: Evaluation, specification: Specification) -> list[str]:
-    return [name for name in specification.columns_needed() if name in evaluation.test_set.columns]
-
-
-def _separately(
-    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
-) -> tuple[dict[str, Totals], dict[str, Totals]]:
-    """The totals of both on their own test sets, the older one's columns named and typed as the newer one's.
-
-    A column that the older one lacks puts none of its rows in a scenario; without a weight every row weighs 1.
-    """
-    now = store.examples(candidate, _needed(candidate, specification))
-    older = load_specification(store.specification_text(baseline)).columns
-    columns = specification.columns
-    renamed = {getattr(columns, part): getattr(older, part) for part in ("id", "label", "weight", "cluster")}
-    source = {name: renamed.get(name) or name for name in now.columns}
-    there = store.examples(baseline, sorted(set(source.values()) & set(baseline.test_set.columns)))
-    then = there.select(
-        (pl.col(source[name]) if source[name] in there.columns else pl.lit(1 if name == columns.weight else None))
-        .cast(kind, strict=False)
-        .alias(name)
-        for name, kind in now.schema.items()
-    )
-    return (
-        totals_of(measure(then, store.predictions(baseline), specification)),
-        totals_of(measure(now, store.predictions(candidate), specification)),
-    )

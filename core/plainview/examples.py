@@ -4,8 +4,8 @@ from typing import Literal
 
 import polars as pl
 
-from plainview.comparison import pair
 from plainview.evaluation import scenario_masks
+from plainview.pairing import pair
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store

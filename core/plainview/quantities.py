@@ -1,5 +1,7 @@
 """Numbers as people read them: percentages and points for proportions, the label's unit for the rest."""
 
+from decimal import Decimal
+
 from plainview.metrics import METRICS, split_key
 
 MINUS = "\N{MINUS SIGN}"
@@ -24,16 +26,16 @@ def span(low: float, high: float, metric: str, unit: str = "") -> str:
 def bar(number: float, metric: str, unit: str = "") -> str:
     """A value that a person set, no digit more than they wrote: "45%", "12.5 minutes"."""
     if METRICS[split_key(metric)[0]].unit == "proportion":
-        return f"{100 * number:.10g}%".replace("-", MINUS)
-    return f"{number:.10g} {unit}".rstrip().replace("-", MINUS)
+        return f"{_as_written(100 * number)}%"
+    return f"{_as_written(number)} {unit}".rstrip()
 
 
 def margin(number: float, metric: str, unit: str = "") -> str:
     """A margin that a person set: "1 point", "0.5 minutes"."""
     if METRICS[split_key(metric)[0]].unit == "proportion":
-        text = f"{100 * number:.10g}"
+        text = _as_written(100 * number)
         return f"{text} {'point' if text == '1' else 'points'}"
-    return f"{number:.10g} {unit}".rstrip()
+    return f"{_as_written(number)} {unit}".rstrip()
 
 
 def difference(number: float, metric: str, unit: str = "", *, within: tuple[float, float] | None = None) -> str:
@@ -100,6 +102,11 @@ def rough(number: int) -> str:
     """About how many: two significant digits, "about 340", so that an estimate does not look exact."""
     digits = max(0, len(str(int(number))) - 2)
     return f"about {round(number, -digits):,}"
+
+
+def _as_written(number: float) -> str:
+    """A number that a person wrote: ten significant digits at most, and no exponent."""
+    return f"{Decimal(f'{number:.10g}'):f}".replace("-", MINUS)
 
 
 def _exponent(magnitude: float) -> int:

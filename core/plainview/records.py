@@ -78,7 +78,7 @@ class Evaluation(Record):
     examples_file: StoredFile
     predictions_file: StoredFile
     missing_predictions: int = 0
-    results: tuple[Result, ...] | None = None  # None where they are in results_file
+    results: tuple[Result, ...] | None = None  # None where they are in results_file, or only listed
     results_file: StoredFile | None = None
 
     @property

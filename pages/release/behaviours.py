@@ -17,7 +17,7 @@ from plainview.ui.place import Problem
 from plainview.ui.plain import plain
 
 URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
-CHARTED, BLOCKS, LINES = 40, 6, 6  # scenarios in the chart, behaviours at a time, scenarios of each
+CHARTED, BLOCKS, LINES = 40, 8, 5  # scenarios in the chart, behaviours at a time, scenarios of each
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
@@ -98,9 +98,9 @@ def block(name: str | None, rows: list[Result]) -> None:
     """A behaviour with its reason, its owner and its scenarios, the most urgent first."""
     with st.container(border=True):
         if name is not None:
-            components.explained(components.state(state_of(rows[0])), reason(name), name=name)
+            st.markdown(f"**{plain(name)}:** {plain(reason(name))}")
         for row in rows[:LINES]:
-            mark, text, more = st.columns([2, 11, 3], gap="small")
+            mark, text, more = st.columns([2, 12, 2], gap="small")
             mark.markdown(components.state(state_of(row)))
             text.markdown(line(row))
             with more:
@@ -166,7 +166,7 @@ def detail(row: Result) -> None:
         if standing.scenario == row.scenario:
             components.explained(components.state(standing.state), standing.sentence)
     if row.behaviour:
-        st.markdown(f"**{plain(row.behaviour)}:** {plain(reason(row.behaviour))}")
+        components.explained("Behaviour", reason(row.behaviour), name=row.behaviour)
     st.code(definition(row.scenario), language="sql", wrap_lines=True)
     with st.container(horizontal=True):
         links.link("release/compare", "What changed here")

@@ -6,21 +6,25 @@ import polars as pl
 import streamlit as st
 
 from plainview import narrative
-from plainview.charts import forest
 from plainview.charts.rows import titled
-from plainview.quantities import difference, ends, value
+from plainview.examples import OUTCOME
+from plainview.metrics import METRICS, split_key
+from plainview.narrative.wholes import asked_for
+from plainview.quantities import count, difference, ends, value
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.frame import dated
 from plainview.ui.place import Problem
-from plainview.ui.plain import plain
+from plainview.verdicts import RULE, Change
 
-GROUPS = {
-    "worse": "Worse",
-    "better": "Better",
-    "inconclusive": "Too uncertain to tell",
-    "equivalent": "Unchanged",
-    "not comparable": "Not comparable",
+ORDER = ("worse", "better", "inconclusive", "equivalent", "not comparable")
+FLIPS = {  # what happened to examples: the word, and what is said where there is none
+    "classification": {"broke": ("Broke", "No answer broke"), "fixed": ("Fixed", "No answer was fixed")},
+    "regression": {
+        "broke": ("Further off", "No prediction went further off"),
+        "fixed": ("Closer", "No prediction came closer"),
+    },
 }
+MOST = 10  # sentences of one verdict; the rest is in the table
 
 place = links.here()
 others = {one.release: one for one in place.line if one.release != place.release}
@@ -28,65 +32,87 @@ others = {one.release: one for one in place.line if one.release != place.release
 
 def pick_baseline() -> None:
     """The release to compare with."""
-    links.picker(
-        "Compared with",
-        "baseline",
-        list(others),
-        place.before.release if place.before else None,
-        titles=lambda name: dated(others[name]),
-        placeholder="Choose a release",
-    )
+    chosen = place.before.release if place.before else None
+    titles = {name: dated(one) for name, one in others.items()}
+    links.picker("Compared with", "baseline", list(others), chosen, titles=titles.get, placeholder="Choose a release")
 
-
-if place.before is None and not others:
-    components.heading(
-        f"Compare {place.release}", f"{place.release} is the only release, so there is nothing to compare."
-    )
-    states.nothing(
-        "One release only", "Publish the next release on the same test set, and this page says what changed."
-    )
-    links.link("about/publish", "How to publish")
-    st.stop()
 
 if place.before is None or place.before.id == place.evaluation.id:
-    components.heading(f"Compare {place.release}", "Choose a release to compare with.")
-    pick_baseline()
+    only = f"{place.release} is the only release, so there is nothing to compare."
+    first = f"{place.release} is the first release: choose a later one to compare it with."
+    same = f"{place.release} is compared with itself: choose another release."
+    components.heading(f"Compare {place.release}", only if not others else same if place.before else first)
+    if others:
+        pick_baseline()
+    else:
+        until = "Publish the next release on the same test set, and this page says what changed."
+        states.nothing("One release only", until)
+        links.link("about/publish", "How to publish")
+    links.link("release/behaviours", f"How well {place.release} does", baseline=None)
     st.stop()
 
 comparison = cache.comparison(place.before.id, place.evaluation.id)
 specification = cache.specification(place.evaluation.id)
-unit, keys = specification.unit or "", specification.metric_keys
-metric = place.metric if place.metric in keys else keys[0]
-changes = [row for row in comparison.results if row.metric == metric]
-components.heading(
-    f"{place.before.release} against {place.release}",
-    comparison.headline,
-    context=narrative.compared(comparison, specification),
-)
-left, right = st.columns(2)
-with left:
-    pick_baseline()
-with right:
-    links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
-components.chart(forest.forest([asdict(row) for row in changes], metric=metric, unit=unit), key="forest")
+unit, keys, scenarios = specification.unit or "", specification.metric_keys, [s.name for s in specification.scenarios]
+for kind, name, known in (("metric", place.metric, keys), ("scenario", place.scenario, scenarios)):
+    if name and name not in known:
+        there = {"project": place.project, "release": place.release}
+        states.problem(Problem(f"There is no such {kind}", asked_for(name, known), "Go to the report", there))
+        st.stop()
 
-for verdict, label in GROUPS.items():
-    found = [row for row in changes if row.verdict == verdict]
-    if found:
-        with st.expander(
-            f"{components.verdict(verdict)} {label}: {len(found)}", expanded=verdict in ("worse", "better")
-        ):
-            components.statements(narrative.change_sentence(row, specification) for row in found)
+metric = place.metric or keys[0]
+changes = {row.scenario: row for row in comparison.results if row.metric == metric}
+title = f"{place.release} compared with {place.before.release}"
 
-st.subheader("Every scenario", anchor=False)
-table = pl.DataFrame(
-    [
+
+def pickers() -> None:
+    left, middle, right = st.columns(3)
+    with left:
+        pick_baseline()
+    with middle:
+        links.picker("Scenario", "scenario", scenarios, place.scenario, titles=titled, placeholder="All of them")
+    with right:
+        links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+
+
+def overview() -> None:
+    """Every scenario: the chart, the verdicts in words, the table, and the examples of all."""
+    components.heading(title, comparison.headline, context=narrative.compared(comparison, specification))
+    pickers()
+    rows = [asdict(row) for row in changes.values()]
+    picked = components.chart(cache.drawing("forest", rows, metric=metric, unit=unit), key="forest", pick=True)
+    if picked:
+        st.query_params.from_dict(links.carried(scenario=picked))
+        st.rerun()
+    st.subheader("Verdict by verdict", anchor=False)
+    for verdict in ORDER:
+        found = [row for row in changes.values() if row.verdict == verdict and row.scenario != "all"]
+        if found:
+            group(verdict, sorted(found, key=lambda row: -abs(row.difference or 0.0)))
+    st.subheader("Every scenario", anchor=False)
+    table()
+    st.subheader("The examples behind the change", anchor=False)
+    flips(changes["all"])
+
+
+def group(verdict: str, rows: list[Change]) -> None:
+    """The scenarios of one verdict, the largest change first, each in a sentence."""
+    label = f"{components.verdict(verdict)} {count(len(rows), 'scenario')}"
+    with st.expander(label, expanded=verdict in ("worse", "better")):
+        components.statements(narrative.change_sentence(row, specification) for row in rows[:MOST])
+        if len(rows) > MOST:
+            st.caption(f"{len(rows) - MOST} more in the table below.")
+
+
+def table() -> None:
+    """Every scenario, a row each."""
+    rows = [
         {
             "Scenario": titled(row.scenario),
             "Behaviour": row.behaviour or "",
             "Verdict": components.marked(row.verdict),
-            place.before.release: value(row.baseline, metric, unit),
-            f"{place.release} ": value(row.candidate, metric, unit),
+            "Before": value(row.baseline, metric, unit),
+            "Now": value(row.candidate, metric, unit),
             "Difference": difference(row.difference, metric, unit) if row.difference is not None else "",
             "Interval": ends(row.low, row.high, metric) if row.low is not None else "",
             "Fixed": row.fixed,
@@ -94,34 +120,60 @@ table = pl.DataFrame(
             "Examples": row.examples,
             "Note": row.reason or "",
         }
-        for row in changes
-    ],
-    infer_schema_length=None,
-)
-tables.plain_table(
-    table, key="changes", alt=f"{len(changes)} scenarios with both values, the difference and the verdict."
-)
+        for row in sorted(changes.values(), key=lambda row: (row.scenario != "all", ORDER.index(row.verdict)))
+    ]
+    alt = f"{count(len(rows), 'scenario')} with both values, the difference and the verdict, the worst first."
+    tables.plain_table(pl.DataFrame(rows, infer_schema_length=None), key="changes", alt=alt)
 
-st.subheader("The examples behind a change", anchor=False)
-names = [row.scenario for row in changes]
-scenario = place.scenario or "all"
-links.picker("Scenario", "scenario", names, scenario, titles=titled)
-if scenario not in names:
-    known = f"This release has no scenario “{scenario}”."
-    states.problem(Problem("There is no such scenario", known, "Go to the report", {"project": place.project}))
-elif not comparison.paired:
-    states.nothing("No example can be shown side by side", "The two releases were judged on different examples.")
-else:
-    st.markdown(plain(narrative.change_sentence(changes[names.index(scenario)], specification)))
-    closer = specification.task == "regression"
-    kinds = {"broke": "Further off" if closer else "Broke", "fixed": "Closer" if closer else "Fixed"}
-    kind = st.segmented_control(
-        "Which examples", list(kinds), default="broke", format_func=kinds.get, required=True, key="flips"
+
+def detail(row: Change) -> None:
+    """One scenario: what changed there, and its examples."""
+    components.heading(
+        f"{titled(row.scenario)}, {title}",
+        narrative.change_sentence(row, specification),
+        context=narrative.compared(comparison, specification),
     )
-    found = cache.examples(place.evaluation.id, scenario, kind=kind, baseline_id=place.before.id)
-    if found.height:
-        tables.examples(
-            found, key="flipped", alt=f"Examples that {kinds[kind].lower()}, {titled(scenario)}.", name="flips"
-        )
+    pickers()
+    components.explained(components.verdict(row.verdict), RULE[row.verdict])
+    with st.container(horizontal=True):
+        links.link("release/behaviours", f"How well {place.release} does here")
+        links.link("evidence/trends", "How it moved over the releases")
+        links.link("release/compare", "Every scenario", scenario=None)
+    st.subheader("The examples behind the change", anchor=False)
+    flips(row)
+
+
+def flips(row: Change) -> None:
+    """The examples of a scenario that broke or were fixed."""
+    if not comparison.paired:
+        apart = "The two releases were judged on different examples."
+        return states.nothing("No example can be shown side by side", apart)
+    words = FLIPS[specification.task]
+    kinds, number = {kind: counted(kind, row.scenario) for kind in words}, scenarios.index(row.scenario)
+    kind = st.segmented_control(
+        "Which examples",
+        list(kinds),
+        default="fixed" if kinds["fixed"].height and not kinds["broke"].height else "broke",
+        format_func=lambda kind: f"{words[kind][0]} ({kinds[kind].height:,})",
+        required=True,
+        key=f"flips_{number}_{metric}",
+    )
+    if kinds[kind].height:
+        alt = f"Examples of {titled(row.scenario)}: {words[kind][0].lower()}."
+        tables.examples(kinds[kind], key=f"flipped_{number}_{kind}", alt=alt, name=f"{place.project}-{kind}")
     else:
-        states.nothing("None", f"No example of this scenario {'went' if closer else 'was in'} this group.")
+        states.nothing(words[kind][1], f"From {place.before.release} to {place.release}, on {titled(row.scenario)}.")
+
+
+def counted(kind: str, scenario: str) -> pl.DataFrame:
+    """The examples that the change counts: of those labels that the metric is about, and by more than the margin."""
+    found = cache.examples(place.evaluation.id, scenario, kind=kind, baseline_id=place.before.id)
+    name, of = split_key(metric)
+    if specification.task == "regression":
+        return found.filter(pl.col(OUTCOME).abs() > (specification.margin_for(keys[0]) or 0.0))
+    if of is None:
+        return found
+    return found.filter(pl.Series(METRICS[name].family.counted(found[specification.columns.label].to_numpy(), of)))
+
+
+overview() if place.scenario is None else detail(changes[place.scenario])

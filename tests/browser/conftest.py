@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PLAINVIEW_BROWSER", "/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
-PATIENCE = 30.0  # seconds
+PATIENCE = 60.0  # seconds
 
 # On a deep link Streamlit first asks beneath the page's own address, and then at the root.
 _PROBE = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
@@ -103,8 +103,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pa
 
     yield start
     for app in running.values():
-        app.process.terminate()
-        app.process.wait(timeout=10)
+        _stop(app)
 
 
 def _started(store: str, folder: Path) -> App:
@@ -115,9 +114,22 @@ def _started(store: str, folder: Path) -> App:
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     app = App(f"http://127.0.0.1:{port}", process)
-    _await(app, "/_stcore/health", folder / "log.txt")
-    _await(app, "/_stcore/script-health-check", folder / "log.txt")
+    try:
+        _await(app, "/_stcore/health", folder / "log.txt")
+        _await(app, "/_stcore/script-health-check", folder / "log.txt")
+    except BaseException:
+        _stop(app)
+        raise
     return app
+
+
+def _stop(app: App) -> None:
+    app.process.terminate()
+    try:
+        app.process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        app.process.kill()
+        app.process.wait()
 
 
 def _free_port() -> int:
@@ -174,7 +186,10 @@ def open_page(browser, watch: Watch) -> Iterator[Callable]:
         page.set_default_timeout(PATIENCE * 1000)
         watch.follow(page)
         page.goto(url)
-        settled(page)
+        try:
+            settled(page)
+        except Exception as error:
+            pytest.fail(f"{url} did not come to rest: {error}\n{page.locator('body').inner_text()[:2000]}")
         return page
 
     yield opened

@@ -40,8 +40,9 @@ def run(navigation: Navigation) -> None:
     st.set_page_config(page_title="Plainview", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / "logo.svg"), size="large")
     current, section, page = _chosen(navigation)
+    links.move(page.path)
     listing, place = _where()
-    links.settle(place)
+    links.settle(place, page.path)
     st.set_page_config(page_title=" · ".join(filter(None, [page.title, place.release, place.project])))
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
         _head(navigation, section, page, current, listing)

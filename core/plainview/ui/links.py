@@ -10,12 +10,13 @@ from plainview.ui.plain import plain
 
 _HERE = "plainview_place"
 _ADDRESS = "plainview_address"
+_CHOICE = "plainview_choice"
 
 
-def settle(place: Place) -> None:
-    """Keep the place of this run for the page and its fragments."""
+def settle(place: Place, page: str) -> None:
+    """Keep the place of this run for the page and its fragments, and the address that it was shown at."""
     st.session_state[_HERE] = place
-    st.session_state[_ADDRESS] = st.query_params.to_dict()
+    st.session_state[_ADDRESS] = (page, st.query_params.to_dict())
 
 
 def here() -> Place:
@@ -64,21 +65,29 @@ def picker(
         index=0 if known else None,
         key=key,
         format_func=titles,
-        on_change=_move,
+        on_change=_choose,
         args=(parameter, key, tuple(options), tuple(forgets)),
         placeholder=placeholder,
         help=help,
     )
 
 
-def _move(parameter: str, key: str, options: tuple[str, ...], forgets: tuple[str, ...]) -> None:
-    """Write what was chosen to the address, in one assignment, so that it is one step of the history.
+def _choose(parameter: str, key: str, options: tuple[str, ...], forgets: tuple[str, ...]) -> None:
+    """Keep the choice until the page is known: the address may have moved at the same time."""
+    if st.session_state[key] in options:
+        st.session_state[_CHOICE] = (parameter, st.session_state[key], forgets)
 
-    Where the address itself has moved since the page was shown (Back, pressed fast), it counts: what the box still
-    held then is not a choice.
+
+def move(page: str) -> None:
+    """Write a choice to the address, in one assignment, so that it is one step of the browser's history.
+
+    Where the page or its parameters are not those at which the boxes were last shown, the reader went there by other
+    means (Back, pressed fast): the address counts, and what a box still held of the old one is not a choice.
     """
-    now, chosen = st.query_params.to_dict(), st.session_state[key]
-    if now != st.session_state.get(_ADDRESS) or chosen not in options:
+    choice = st.session_state.pop(_CHOICE, None)
+    now = st.query_params.to_dict()
+    if choice is None or st.session_state.get(_ADDRESS) != (page, now):
         return
-    kept = {name: value for name, value in now.items() if name not in (parameter, *forgets)}
-    st.query_params.from_dict({**kept, parameter: chosen})
+    parameter, value, forgets = choice
+    kept = {name: held for name, held in now.items() if name not in (parameter, *forgets)}
+    st.query_params.from_dict({**kept, parameter: value})
