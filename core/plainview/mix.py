@@ -96,7 +96,13 @@ def _values(examples: pl.DataFrame, answers: pl.DataFrame, specification: Specif
 def _parts(scenario: str, behaviour: str | None, metric: str, values: list[float | None]) -> Mix:
     start, old, new, model, end = values
     if None in values:
-        where = ("the old test set", "the common examples", "the common examples", "the common examples", "the new test set")
+        where = (
+            "the old test set",
+            "the common examples",
+            "the common examples",
+            "the common examples",
+            "the new test set",
+        )
         missing = where[values.index(None)]
         return Mix(scenario, behaviour, metric, start, end, None, None, None, f"there is no value on {missing}")
     return Mix(scenario, behaviour, metric, start, end, model - new, (old - start) + (end - model), new - old)

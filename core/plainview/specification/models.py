@@ -13,7 +13,7 @@ from plainview.metrics import METRICS, metric_key, split_key
 from plainview.predicates import Predicate, parse_predicate
 from plainview.specification.checks import column_faults, columns_needed
 from plainview.specification.faults import Origin, fail
-from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Positive, Prose, Share, Slug
+from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Part, Positive, Prose, Share, Slug
 
 TASKS = ("classification", "regression", "detection", "scored")
 DEFAULT_MARGIN = 0.01  # one point, for proportions
@@ -97,6 +97,8 @@ class Scenario(Model):
     why: Prose | None = None
     margin: Margin = None
     minimum_examples: Count | None = None
+    traffic: Part | None = None  # of what the product sees in use, the share that this scenario is
+    cost: Positive | None = None  # of one error, in whatever the team counts
     _behaviour: str | None = PrivateAttr(None)
 
     @property
