@@ -15,6 +15,8 @@ PAGES = {
     ],
     "Evidence": [
         Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
+        Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
+        Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [
         Page("readiness/portfolio", "Portfolio", "Every project at a glance, the most urgent first.", needs="nothing"),

@@ -154,8 +154,7 @@ def test_numbers_are_told_in_their_unit():
         ({"scenario": "Short", "value": None, "low": None, "high": None, "reason": "no example is no", "metric": "recall[no]"},
          "Recall for no on “Short” has no value: no example is no."),
         ({"of": 12, "missing": 1, "low": None, "high": None, "reason": "12 examples, fewer than the 30 needed"},
-         "Accuracy on all examples is 63.2%, from 12 examples; 12 examples in the denominator, fewer than the 30 "
-         "needed to judge; "
+         "Accuracy on all examples is 63.2%, from 12 examples; 12 examples, fewer than the 30 needed; "
          "1 example left out, without a label or a prediction."),
     ],
 )  # fmt: skip

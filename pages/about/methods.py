@@ -7,8 +7,8 @@ from plainview.metrics import METRICS
 from plainview.ui import components, tables
 from plainview.verdicts import RULE
 
-DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "zero": "nearer to zero is better"}
-UNITS = {"proportion": "percent", "label": "units of what is predicted"}
+DIRECTIONS = {"higher": "higher", "lower": "lower", "zero": "nearer to zero"}
+UNITS = {"proportion": "percent", "label": "as predicted"}
 
 components.heading(
     "Methods",
@@ -16,22 +16,23 @@ components.heading(
     "and many tests share one error rate.",
 )
 st.subheader("Metrics", anchor=False)
-table = pl.DataFrame(
-    [
+for task in dict.fromkeys(task for row in METRICS.values() for task in row.tasks):
+    st.text(f"{task.capitalize()}:")
+    mine = [
         {
             "Metric": row.heading("a class"),
             "In a specification": f"{name}[class]" if row.per_class else name,
             "What it says": row.sentence.format(name="the class"),
             "Better": DIRECTIONS[row.direction],
             "Unit": UNITS[row.unit],
-            "Task": ", ".join(row.tasks),
             "Interval": row.family.method,
             "Difference": row.family.paired_method,
         }
         for name, row in METRICS.items()
+        if task in row.tasks
     ]
-)
-tables.plain_table(table, key="metrics", alt=f"{len(METRICS)} metrics with what they say and how they are made.")
+    alt = f"{len(mine)} metrics of {task} with what they say and how they are made."
+    tables.plain_table(pl.DataFrame(mine), key=f"metrics_{task}", alt=alt)
 st.subheader("Verdicts", anchor=False)
 for word, meaning in RULE.items():
     components.explained(components.verdict(word), meaning)

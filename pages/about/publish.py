@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from plainview.ui import cache, components
+from plainview.ui import cache, components, links
 
 SPECIFICATION = """project: sentiment
 title: Sentiment of customer reviews
@@ -53,4 +53,6 @@ st.text(
 )
 st.subheader("3. Read what changed", anchor=False)
 st.code("plainview compare sentiment 2.1.0 3.0.1\nplainview serve", language="bash")
+links.link("release/report", "The latest report", scenario=None, metric=None)
+links.link("about/methods", "What every number means")
 st.text(f"This app reads from: {cache.store_address()}")

@@ -3,59 +3,85 @@
 import streamlit as st
 
 from plainview import narrative
+from plainview.exceptions import PlainviewError, StoreMissingError
 from plainview.quantities import value
 from plainview.ui import cache, components, links, states, tables
 
 RANKS = {"Fail": 0, "No evidence": 1, "Watch": 2, "Pass": 3}
-MOST = 5
+MEANINGS = {
+    "Fail": "A requirement that is a must is shown not to be met.",
+    "Watch": "Something else is open: not met but no must, unproven, or waived.",
+    "No evidence": "Nothing is demanded, or nothing was measured. A missing value is never a pass.",
+    "Pass": "Every requirement is met.",
+}
+MOST = 5  # of what needs attention; the rest is in the table
+ELSEWHERE = {"baseline": None, "scenario": None, "metric": None}  # belongs to the project that the reader came from
 
-rows = sorted(cache.portfolio(), key=lambda row: (RANKS[row.state], row.title))
-if not rows:
+try:
+    listing = cache.listing()
+except StoreMissingError:
+    listing = {}
+if not listing:
     states.empty(cache.store_address())
     st.stop()
 
+rows, unreadable = [], []
+for name, line in listing.items():
+    try:
+        rows.append(cache.project(name))
+    except PlainviewError as error:
+        unreadable.append((line[-1], error))
+rows.sort(key=lambda row: (RANKS[row.state], row.title))
+
+found = [row.state for row in rows] + ["No evidence"] * len(unreadable)
 urgent = [row.title for row in rows if row.state == "Fail"]
 components.heading(
     "Portfolio",
-    narrative.portfolio_answer([row.state for row in rows], urgent),
+    narrative.portfolio_answer(found, urgent),
     context="The latest release of each project, judged by its own requirements.",
 )
-st.subheader("What needs attention", anchor=False)
-components.attention(
-    [
-        components.Attention(
-            row.state,
-            f"{row.title}: {row.attention}",
-            "release/report",
-            "Read the report",
-            {"project": row.project, "release": row.release, "baseline": None, "scenario": None, "metric": None},
-        )
-        for row in rows
-        if row.attention
-    ][:MOST],
-    nothing="Nothing: every project meets every requirement.",
+components.tiles(
+    components.Tile(state, f"{found.count(state)}", state=state, help=meaning) for state, meaning in MEANINGS.items()
 )
+
+st.subheader("What needs attention", anchor=False)
+attention = [
+    components.Attention(
+        row.state,
+        f"{row.title}: {row.attention}",
+        "release/report",
+        "Read the report",
+        {"project": row.project, "release": row.release} | ELSEWHERE,
+    )
+    for row in rows
+    if row.attention
+][:MOST]
+attention += [
+    components.Attention(
+        "No evidence",
+        f"{latest.title}: {latest.release} cannot be read. {error}",
+        "release/report",
+        "See what is wrong",
+        {"project": latest.project, "release": latest.release} | ELSEWHERE,
+    )
+    for latest, error in unreadable
+]
+components.attention(attention, nothing="Nothing: every requirement that is set is met.")
 st.subheader("Every project", anchor=False)
 tables.projects(
     [
         {
             "Project": row.title,
             "State": components.marked(row.state),
-            "Requirements met": f"{row.met} of {row.requirements}" if row.requirements else "None set",
+            "Requirements met": f"{row.met} of {row.requirements}" if row.requirements else "none set",
             "Latest release": row.release,
             "Headline metric": f"{narrative.metric_title(row.metric)} {value(row.now, row.metric, row.unit)}",
             "Trend": list(row.trend),
-            "Report": links.address(
-                "release/report", project=row.project, release=row.release, baseline=None, scenario=None, metric=None
-            ),
-            "What changed": row.headline,
+            "Report": links.address("release/report", project=row.project, release=row.release, **ELSEWHERE),
             "Owner": row.owner or "",
+            "What changed": row.headline,
         }
         for row in rows
     ],
     key="portfolio",
-)
-st.caption(
-    "Pass: every requirement is met. Fail: a requirement that is a must is shown not to be met. Watch: anything else is "
-    "open. No evidence: nothing is demanded, or nothing was measured. A missing value is never a pass."
 )

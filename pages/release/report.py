@@ -6,14 +6,25 @@ import polars as pl
 import streamlit as st
 
 from plainview import narrative
-from plainview.charts import forest
 from plainview.charts.trends import sparkline
 from plainview.quantities import span, value
 from plainview.requirements import by_priority
 from plainview.ui import cache, components, links, states
 from plainview.ui.plain import plain
 
-MOST = 5  # of what needs attention; the rest is one click away
+MOST, BEHAVIOURS = 5, 10  # of what needs attention, and of what changed; the rest is one click away
+ORDER = ("worse", "better", "inconclusive", "equivalent", "not comparable")
+
+
+def behaviours(said: list[tuple[str, str, str]]) -> None:
+    """What happened to each behaviour, the losses first."""
+    for name, verdict, sentence in said[:BEHAVIOURS]:
+        components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
+    if len(said) > BEHAVIOURS:
+        with st.expander(f"{len(said) - BEHAVIOURS} more behaviours"):
+            for name, verdict, sentence in said[BEHAVIOURS:]:
+                components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
+
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
@@ -40,7 +51,7 @@ tiles = [
     ),
     components.Tile(
         "Requirements met",
-        f"{len(met)} of {len(report.standings)}" if report.standings else "None set",
+        f"{len(met)} of {len(report.standings)}" if report.standings else "none set",
         note=narrative.open_requirements([row.status for row in report.standings]),
     ),
 ]
@@ -90,10 +101,10 @@ else:
     first, last = narrative.whole_statements(comparison, specification)
     components.statements([*first, *last])
     if parts:
-        components.chart(
-            forest.forest([asdict(row) for row in changes], metric=metric, unit=unit, limit=16), key="forest"
-        )
-    for name, verdict, sentence in narrative.behaviour_statements(comparison, specification):
-        components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
-    links.link("release/compare", "Every scenario, and the examples that were fixed or broke")
-links.link("release/behaviours", "Every scenario with its interval, its requirement and its examples")
+        drawing = cache.drawing("forest", [asdict(row) for row in changes], metric=metric, unit=unit, limit=16)
+        if picked := components.chart(drawing, key="forest", pick=True):
+            st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))
+    said = narrative.behaviour_statements(comparison, specification)
+    behaviours(sorted(said, key=lambda row: ORDER.index(row[1])))
+    links.link("release/compare", "Compare scenario by scenario", scenario=None)
+links.link("release/behaviours", "Every behaviour with its scenarios", scenario=None)

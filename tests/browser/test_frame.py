@@ -85,6 +85,18 @@ def test_the_navigation_carries_the_place_and_back_returns_to_it(demo_app, open_
     expect(page).to_have_title(re.compile("^Report · 2.1.0"))
 
 
+def test_a_number_leads_to_its_examples_and_back(demo_app, open_page, expect):
+    page = open_page(demo_app.address("report", project=AFINN, release="3.0.1"))
+    page.get_by_role("link", name=re.compile("examples", re.IGNORECASE)).first.click()
+    expect(page).to_have_title(re.compile("^Behaviours · 3.0.1"))
+    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
+    assert parameters(page)["release"] == "3.0.1"
+    assert "scenario" in parameters(page)
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Report · 3.0.1"))
+    expect(page.get_by_role("link", name=re.compile("examples", re.IGNORECASE)).first).to_be_visible()
+
+
 def test_another_project_is_one_step_and_forgets_the_release(demo_app, open_page, expect):
     page = open_page(demo_app.address("report", project=AFINN, release="2.1.0"))
     pick(page, "Project", re.compile("VADER"))

@@ -20,6 +20,7 @@ from plainview.narrative.changes import (
     whole_statements,
 )
 from plainview.narrative.names import metric_title, spoken_metric, spoken_scenario
+from plainview.narrative.plans import exposure_answer, mix_answer, planning_answer
 from plainview.narrative.standings import (
     demand,
     first_release,
@@ -39,10 +40,13 @@ __all__ = [
     "compared",
     "demand",
     "evidence",
+    "exposure_answer",
     "first_release",
     "headline",
     "metric_title",
+    "mix_answer",
     "open_requirements",
+    "planning_answer",
     "portfolio_answer",
     "result_sentence",
     "spoken_metric",

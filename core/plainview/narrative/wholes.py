@@ -10,6 +10,7 @@ from plainview.quantities import count, listed, margin, value
 
 if TYPE_CHECKING:
     from plainview.comparison import Comparison
+    from plainview.records import Evaluation
     from plainview.report import Report
     from plainview.specification import Specification
 
@@ -34,6 +35,13 @@ def compared(comparison: "Comparison", specification: "Specification") -> str:
         metric = specification.metric_keys[0]
         said.append(f"differences under {margin(comparison.margin, metric, specification.unit or '')} do not matter")
     return " · ".join(said)
+
+
+def lasting(line: Sequence["Evaluation"]) -> str:
+    """How many releases there are, and from when to when: "5 releases · 13 September 2015 to 22 August 2019"."""
+    dates = [f"{one.released:%-d %B %Y}" for one in (line[0], line[-1]) if one.released]
+    when = " to ".join(dict.fromkeys(dates)) if line[0].released and line[-1].released else ""
+    return " · ".join(filter(None, [count(len(line), "release"), when]))
 
 
 def dated(released: date | None) -> str:
@@ -75,7 +83,9 @@ def trend_answer(
     if releases < 2:
         return f"One release so far: {spoken} is {now}. A trend needs two."
     if first[1] is None or last[1] is None:
-        said = f"{spoken[:1].upper()}{spoken[1:]} has {value(first[1], metric, unit)} in {first[0]} and {now} in {last[0]}"
+        said = (
+            f"{spoken[:1].upper()}{spoken[1:]} has {value(first[1], metric, unit)} in {first[0]} and {now} in {last[0]}"
+        )
     else:
         over = f"Over {releases} releases, {first[0]} to {last[0]}"
         said = f"{over}, {spoken} went from {value(first[1], metric, unit)} to {now}"
@@ -91,7 +101,11 @@ def portfolio_answer(states: Sequence[str], urgent: Sequence[str]) -> str:
         return "No project is published yet."
     total, passing = len(states), sum(state == "Pass" for state in states)
     meets = "meets" if passing == 1 else "meet"
-    said = [f"{passing} of {count(total, 'project')} {meets} every requirement" if passing else _none_passes(total)]
+    said = [f"{passing} of {count(total, 'project')} {meets} every requirement"]
+    if not passing:
+        said = [
+            "The only project does not meet every requirement" if total == 1 else "No project meets every requirement"
+        ]
     if urgent:
         failing = listed([quoted(clipped(name)) for name in urgent])
         said.append(f"{failing} {'fails' if len(urgent) == 1 else 'fail'} one that is a must")
@@ -100,10 +114,6 @@ def portfolio_answer(states: Sequence[str], urgent: Sequence[str]) -> str:
         if found:
             said.append(f"{found} {'has' if found == 1 else 'have'} {what}")
     return "; ".join(said) + "."
-
-
-def _none_passes(total: int) -> str:
-    return "The only project does not meet every requirement" if total == 1 else f"None of {total} projects meets every requirement"
 
 
 def asked_for(name: str, known: Iterable[str]) -> str:

@@ -177,11 +177,13 @@ def _history(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence
     return history_of(_store, _line)
 
 
-def portfolio() -> list[ProjectRow]:
-    """One row for each visible project: its latest release, its requirements, and its headline metric over time."""
-    return [
-        _project(store().id, tuple(found.id for found in line), store(), line) for line in listing().values() if line
-    ]
+def project(name: str) -> ProjectRow:
+    """The portfolio's row of a project: its latest release, its requirements, and its headline metric over time.
+
+    Raises DamagedError where something of this project cannot be used; the others are not affected.
+    """
+    line = listing()[name]
+    return _project(store().id, tuple(found.id for found in line), store(), line)
 
 
 @st.cache_resource(max_entries=512, show_spinner="Reading the projects")

@@ -60,7 +60,10 @@ def left_out(items: Sequence[DamagedItem]) -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Run a page; an error of Plainview's becomes a state that says what is wrong and what to do."""
+    """Run a page; an error of Plainview's becomes a state that says what is wrong and what to do.
+
+    Any other error is a fault of ours: the page says where the reason is, and the error goes on to the log.
+    """
     try:
         yield
     except PlainviewError as error:
@@ -71,6 +74,10 @@ def explained() -> Iterator[None]:
             st.text("Nothing is shown of it, so that no number is wrong. The other releases are not affected.")
             st.code("plainview verify", language="bash")
         st.page_link(FIRST_PAGE, label="Go to the latest release →", query_params=_project())
+    except Exception:
+        st.title("This page could not be shown", anchor=False)
+        st.header("The reason is in the app's log. The other pages are not affected.", anchor=False)
+        raise
 
 
 def _project() -> dict[str, str]:
