@@ -12,7 +12,7 @@ from benchmarks.calibration.figures import markdown, text
 SECTIONS = {
     "proportions": (proportions.figures, 600, 4000),
     "paired": (paired.figures, 1500, 5000),
-    "counts": (counts.figures, 1200, 4000),
+    "counts": (counts.figures, 3000, 20000),
     "means": (means.figures, 2000, 8000),
     "rows": (rows.figures, 200, 1000),
     "clusters": (clusters.figures, 1500, 5000),

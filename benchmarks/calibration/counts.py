@@ -30,8 +30,10 @@ def _single(title, statistic, bounds, repeats, rng):
             counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
             methods = {
                 "ours: Wilson at the effective size": estimate_counts(statistic, counts, bounds=bounds).interval(),
-                "percentile bootstrap of 100": peers.percentile_of_100(statistic, counts[:, : repeats // 10], rng),
-                "20-bucket jackknife": peers.jackknife_of_20(statistic, counts[:, : repeats // 4], rng),
+                "percentile bootstrap of 100": peers.percentile_of_100(
+                    statistic, counts[:, : max(repeats // 25, 20)], rng
+                ),
+                "20-bucket jackknife": peers.jackknife_of_20(statistic, counts[:, : max(repeats // 10, 20)], rng),
             }
             collect(rows, methods, truth)
     return coverage(f"{title}: coverage", cells_of(rows, repeats), _cells(len(rows["20-bucket jackknife"])))
@@ -51,7 +53,7 @@ def _paired(title, statistic, repeats, rng):
                 truth = difference(chances[:, None])[0]
                 counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
                 ours = compare_counts(statistic, counts, first, second, cells=classes**2)
-                few = counts[:, : repeats // 16]
+                few = counts[:, : max(repeats // 40, 20)]
                 methods = {
                     "ours: square-and-add, correlated": ours.interval(),
                     "percentile bootstrap of 100": peers.percentile_of_100(difference, few, rng),

@@ -1,20 +1,22 @@
-"""The history of a project: every result of every release, in order; and one row a project for the portfolio."""
+"""The history of a project: every result of every release, in order, as published or judged anew on one test set."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from plainview.records import Evaluation
-from plainview.report import Report
-from plainview.requirements import Standing
+from plainview.evaluation import evaluate
+from plainview.pairing import needed
+from plainview.records import Evaluation, Result
+from plainview.specification import Specification, load_specification
 from plainview.store import Store
+from plainview.tasks.part import PREDICTION
 
 SCHEMA = {
     "order": pl.Int64,
     "release": pl.String,
     "released": pl.Date,
     "test_set": pl.String,
+    "definition": pl.String,
     "scenario": pl.String,
     "behaviour": pl.String,
     "metric": pl.String,
@@ -30,83 +32,78 @@ SCHEMA = {
 def history(store: Store, line: Sequence[Evaluation]) -> pl.DataFrame:
     """Every result of the evaluations in ``line``, one row each, with the columns of SCHEMA.
 
-    ``order`` counts the releases from 0. ``test_set`` is the digest of ids, labels and weights: where it changes from one
-    release to the next, the values before and after are not on the same examples.
+    ``order`` counts the releases from 0. ``test_set`` is the digest of ids, labels and weights, ``definition`` what the
+    scenario was then: where one of them changes from one release to the next, the values before and after are not of the
+    same examples. A scenario that the newest specification names anew (``was: [the old name]``) has its new name throughout.
     """
-    rows = [
-        {
-            "order": order,
-            "release": one.release,
-            "released": one.released,
-            "test_set": one.test_set.examples_digest,
-            "examples": int(result.of),
-        }
-        | {name: getattr(result, name) for name in ("scenario", "behaviour", "metric", "value", "low", "high")}
-        | {"status": result.status, "reason": result.reason}
-        for order, one in enumerate(line)
-        for result in store.results(one)
-    ]
-    return pl.DataFrame(rows, schema=SCHEMA)
-
-
-@dataclass(frozen=True)
-class ProjectRow:
-    """One project, as leadership sees it: its latest release, and whether it needs attention."""
-
-    project: str
-    title: str
-    owner: str | None
-    release: str
-    released: str | None
-    state: str  # Pass, Watch, Fail, No evidence
-    met: int
-    requirements: int
-    attention: str  # the first thing that needs attention, in words; empty where nothing does
-    headline: str
-    metric: str
-    unit: str
-    now: float | None  # the headline metric of the latest release, over all examples
-    trend: tuple[float, ...]  # the same over the releases; missing ones left out
-    releases: int
-
-
-def project_row(report: Report, line: pl.DataFrame) -> ProjectRow:
-    """The portfolio's row of a project, from the report of its latest release and its history."""
-    evaluation, specification = report.evaluation, report.specification
-    metric = specification.metric_keys[0]
-    whole = line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)).sort("order")["value"]
-    urgent = [row for row in report.standings if row.status not in ("met", "waived")]
-    return ProjectRow(
-        project=evaluation.project,
-        title=evaluation.title,
-        owner=specification.owner,
-        release=evaluation.release,
-        released=evaluation.released.isoformat() if evaluation.released else None,
-        state=state_of(report.standings),
-        met=sum(row.status == "met" for row in report.standings),
-        requirements=len(report.standings),
-        attention=min(urgent, key=_urgency).sentence if urgent else "",
-        headline=report.headline,
-        metric=metric,
-        unit=specification.unit or "",
-        now=whole[-1] if len(whole) else None,
-        trend=tuple(whole.drop_nulls()),
-        releases=len(whole),
+    specifications = [load_specification(store.specification_text(one)) for one in line]
+    names = _new_names(specifications[-1]) if specifications else {}
+    return _frame(
+        [
+            (order, one, one.test_set.examples_digest, specification, _renamed(store.results(one), names))
+            for order, (one, specification) in enumerate(zip(line, specifications, strict=True))
+        ],
+        names,
     )
 
 
-def state_of(standings: Sequence[Standing]) -> str:
-    """One state for all requirements: fail where a must is not met, watch where anything is open, pass where all are met.
+def history_on(store: Store, line: Sequence[Evaluation], today: Evaluation) -> pl.DataFrame:
+    """The same, with every release judged anew on the test set and by the specification of ``today``.
 
-    Without requirements, or where none was measured, there is no evidence; that is never a pass.
+    Answers are joined by example id; examples that a release has no answer for are left out of its values and count as
+    missing, which ``examples`` shows. Releases that answered none of them, or had another task, are left out.
     """
-    if not standings or all(row.status == "no evidence" for row in standings):
-        return "No evidence"
-    if any(row.status == "not met" and row.priority == "must" for row in standings):
-        return "Fail"
-    return "Pass" if all(row.status == "met" for row in standings) else "Watch"
+    specification = load_specification(store.specification_text(today))
+    examples = store.examples(today, needed(today, specification))
+    judged = []
+    for order, one in enumerate(line):
+        if one.task == today.task:
+            answers = _answers_for(store, one, examples[specification.columns.id])
+            if answers[PREDICTION].null_count() < examples.height:
+                found = evaluate(examples, answers, specification, seed=one.predictions_file.sha256.encode())
+                judged.append((order, one, today.test_set.examples_digest, specification, found))
+    return _frame(judged, {})
 
 
-def _urgency(row: Standing) -> tuple[int, int]:
-    status = {"not met": 0, "no evidence": 1, "unproven": 2}
-    return {"must": 0, "should": 1, "could": 2}.get(row.priority, 3), status.get(row.status, 3)
+def _answers_for(store: Store, one: Evaluation, ids: pl.Series) -> pl.DataFrame:
+    """The answers of an evaluation to the examples ``ids``, in their order; null where it has none."""
+    columns = load_specification(store.specification_text(one)).columns
+    known = store.examples(one, [columns.id])[columns.id]
+    answers = store.predictions(one).with_columns(known.alias(_ID))
+    return pl.DataFrame({_ID: ids}).join(answers, on=_ID, how="left", maintain_order="left").drop(_ID)
+
+
+_ID = "__plainview_id"
+Judged = tuple[int, Evaluation, str, Specification, Sequence[Result]]
+
+
+def _frame(judged: Sequence[Judged], names: Mapping[str, str]) -> pl.DataFrame:
+    rows = []
+    for order, one, test_set, specification, results in judged:
+        defined = {names.get(each.name, each.name): each.definition for each in specification.scenarios}
+        rows += [
+            {
+                "order": order,
+                "release": one.release,
+                "released": one.released,
+                "test_set": test_set,
+                "definition": defined.get(result.scenario, ""),
+                "examples": int(result.of),
+            }
+            | {name: getattr(result, name) for name in ("scenario", "behaviour", "metric", "value", "low", "high")}
+            | {"status": result.status, "reason": result.reason}
+            for result in results
+        ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _new_names(specification: Specification) -> dict[str, str]:
+    """Names that scenarios had before, and the names they have now."""
+    current = {each.name for each in specification.scenarios}
+    return {old: each.name for each in specification.scenarios for old in each.was if old not in current}
+
+
+def _renamed(results: Sequence[Result], names: Mapping[str, str]) -> list[Result]:
+    return [
+        row.model_copy(update={"scenario": names[row.scenario]}) if row.scenario in names else row for row in results
+    ]

@@ -50,6 +50,11 @@ def answer(folder, *arguments):
     return json.loads(found.stdout)
 
 
+@pytest.fixture(scope="module")
+def compared(folder):
+    return answer(folder, "compare", "sentiment-afinn", "2.1.0", "3.0.1")
+
+
 def number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -67,8 +72,8 @@ def test_list_names_every_release_in_order(folder):
         assert (row["test_set"], row["examples"]) == ("default", 3000)
 
 
-def test_compare_has_the_promised_names_in_their_order(folder):
-    found = answer(folder, "compare", "sentiment-afinn", "2.1.0", "3.0.1")
+def test_compare_has_the_promised_names_in_their_order(compared):
+    found = compared
     assert list(found)[: len(COMPARE)] == COMPARE
     assert (found["project"], found["baseline"], found["candidate"]) == ("sentiment-afinn", "2.1.0", "3.0.1")
     assert found["paired"] is True
@@ -85,8 +90,8 @@ def test_compare_has_the_promised_names_in_their_order(folder):
         assert known or isinstance(row["reason"], str)
 
 
-def test_compare_gives_the_known_answers(folder):
-    found = answer(folder, "compare", "sentiment-afinn", "2.1.0", "3.0.1")
+def test_compare_gives_the_known_answers(folder, compared):
+    found = compared
     rows = {row["scenario"]: row for row in found["results"] if row["metric"] == "accuracy"}
     assert (round(rows["all"]["baseline"], 4), round(rows["all"]["candidate"], 4)) == (0.6147, 0.6320)
     assert (rows["all"]["fixed"], rows["all"]["broke"]) == (75, 23)
@@ -135,7 +140,7 @@ def test_verify_exits_with_0(folder):
     assert plainview(folder, "verify").returncode == 0
 
 
-def test_the_library_has_the_same_verbs(folder):
+def test_the_library_has_the_same_verbs(folder, compared):
     code = (
         "import plainview\n"
         "store = plainview.open_store('data/store')\n"
@@ -146,4 +151,4 @@ def test_the_library_has_the_same_verbs(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == answer(folder, "compare", "sentiment-afinn", "2.1.0", "3.0.1")["headline"]
+    assert done.stdout.strip() == compared["headline"]

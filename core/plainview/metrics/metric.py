@@ -13,18 +13,25 @@ class Metric:
     """A row of the table."""
 
     name: str
-    title: str  # for people; {name} is the class of a per-class metric
+    title: str  # for people; {name} is the class or the column that it is measured of
     sentence: str  # what it says, for a product manager
     tasks: tuple[str, ...]
     family: Family  # how it is estimated and compared
     direction: Direction = "higher"  # which values are better; "zero": the nearer to zero
     unit: Literal["proportion", "label"] = "proportion"  # "label": the units of what is predicted
     per_class: bool = False
-    part: str = ""  # which part of the task's contributions it reads; {name} is the class
+    per_column: bool = False  # of a column of answers that its key names, as mean[seconds]; else of the prediction
+    alone: str = ""  # the title where no column is named
+    part: str = ""  # which part of the task's contributions it reads; {name} is the class or the column
+    flips: str = ""  # the part in which fixed and broken ones are counted
 
     def part_of(self, name: str | None) -> str:
-        """The part that it reads, for a class where it is measured per class."""
-        return self.part.format(name=name)
+        """The part that it reads, for a class or a column where it is measured of one."""
+        return self.part.format(name=name or "")
+
+    def flips_of(self, name: str | None) -> str:
+        """The part in which its flips are counted."""
+        return self.flips.format(name=name or "")
 
     @property
     def sign(self) -> int:
@@ -32,8 +39,8 @@ class Metric:
         return 1 if self.direction == "higher" else -1
 
     def heading(self, name: str | None = None) -> str:
-        """The title, with the class of a per-class metric."""
-        return self.title.format(name=name)
+        """The title, with the class or the column of a metric that is measured of one."""
+        return self.alone if self.alone and name is None else self.title.format(name=name)
 
 
 def metric_key(name: str, of: str | None = None) -> str:

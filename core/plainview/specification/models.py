@@ -94,6 +94,7 @@ class Scenario(Model):
     name: Name
     where: str | None = None
     ids: tuple[Name, ...] | None = Field(default=None, min_length=1)
+    was: tuple[Name, ...] = ()  # names it had before, so that its history goes on
     why: Prose | None = None
     margin: Margin = None
     minimum_examples: Count | None = None
@@ -105,6 +106,11 @@ class Scenario(Model):
     def behaviour(self) -> str | None:
         """The behaviour that the scenario is listed under; None for ``all``."""
         return self._behaviour
+
+    @property
+    def definition(self) -> str:
+        """What the scenario is: its predicate, or the ids that are pinned; empty for ``all``."""
+        return self.where if self.where is not None else f"ids: {', '.join(self.ids)}" if self.ids else ""
 
     @property
     def predicate(self) -> Predicate | None:

@@ -21,8 +21,11 @@ from plainview.charts.trends import trends
 from plainview.comparison import Comparison, compare_evaluations
 from plainview.examples import Kind, examples_of
 from plainview.exceptions import NotFoundError
-from plainview.history import ProjectRow, project_row
 from plainview.history import history as history_of
+from plainview.history import history_on
+from plainview.mix import TestSetChange
+from plainview.mix import mix as mix_of
+from plainview.portfolio import ProjectRow, project_row
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
 from plainview.specification import Specification, load_specification
@@ -205,3 +208,34 @@ def _drawing(
     kind: Kinds, digest: str, metric: str, unit: str, limit: int | None, _rows: list[dict]
 ) -> tuple[dict, str]:
     return _DRAW[kind](_rows, metric=metric, unit=unit, **({} if limit is None else {"limit": limit}))
+
+
+def history_today(evaluation_id: str) -> pl.DataFrame:
+    """Every release of a project, judged anew on the test set and by the specification of one evaluation."""
+    today = evaluation(evaluation_id)
+    line = [found for found in listing()[today.project] if found.test_set.name == today.test_set.name]
+    return _history_on(store().id, tuple(found.id for found in line), evaluation_id, store(), line, today)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Judging every release on today's test set")
+def _history_on(
+    store_id: str,
+    ids: tuple[str, ...],
+    evaluation_id: str,
+    _store: Store,
+    _line: Sequence[Evaluation],
+    _today: Evaluation,
+) -> pl.DataFrame:
+    return history_on(_store, _line, _today)
+
+
+def mix(baseline_id: str, candidate_id: str) -> TestSetChange:
+    """How much of each change between two evaluations is the model's, the test set's and the labels'."""
+    return _mix(store().id, baseline_id, candidate_id, store(), evaluation(baseline_id), evaluation(candidate_id))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Splitting the change into model, test set and labels")
+def _mix(
+    store_id: str, baseline_id: str, candidate_id: str, _store: Store, _baseline: Evaluation, _candidate: Evaluation
+) -> TestSetChange:
+    return mix_of(_store, _baseline, _candidate)
