@@ -11,7 +11,7 @@ import polars as pl
 
 from plainview.exceptions import FrameError
 from plainview.kernel import Sums, Totals, sums
-from plainview.metrics import METRICS, split_key
+from plainview.metrics import metric_for, split_key
 from plainview.records import Result
 from plainview.specification import Scenario, Specification
 from plainview.tasks import TASKS
@@ -75,7 +75,9 @@ def totals_of(measured: Mapping[str, Sums]) -> dict[str, Totals]:
 
 def _sums(piece: Part, specification: Specification) -> Sums:
     columns, added = specification.columns, piece.contributions
-    masks = scenario_masks(piece.rows, specification.scenarios, columns.id)
+    masks = piece.masks
+    if masks is None:
+        masks = scenario_masks(piece.rows, specification.scenarios, columns.id)
     if columns.cluster is not None:
         # A row without a cluster stands alone: no other row is known to belong with it.
         together, alone = "in " + piece.rows[columns.cluster].cast(pl.String), "id " + piece.rows[columns.id]
@@ -92,11 +94,10 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
     examples, missing = whole.count[there].sum(axis=0), whole.count[~there].sum(axis=0)
     rows: dict[tuple[int, str], Result] = {}
     for key in specification.metric_keys:
-        name, of_class = split_key(key)
-        family = METRICS[name].family
-        found = family.estimate(
-            totals[METRICS[name].part_of(of_class)],
-            name=of_class,
+        metric, of = metric_for(key, specification.task), split_key(key)[1]
+        found = metric.family.estimate(
+            totals[metric.part_of(of)],
+            name=of,
             classes=specification.classes or (),
             confidence=specification.confidence,
             seed=seed + key.encode(),
@@ -119,7 +120,7 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
                 missing=int(missing[position]),
                 status="undefined" if value is None else "too few examples" if reason else "measured",
                 reason=reason,
-                method=family.method,
+                method=metric.family.method,
             )
     return [
         rows[position, key] for position in range(len(specification.scenarios)) for key in specification.metric_keys

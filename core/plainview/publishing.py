@@ -142,7 +142,9 @@ def _split(
     answers = {PREDICTION: answer} | ({SCORE: rows[score]} if score else {})
     predictions = pl.DataFrame(answers | {name: rows[column] for name, column in more.items()})[order]
     given = {column: rows.schema[column] for column in more.values()}
-    specification.check_columns({**examples.schema, columns.prediction: answer.dtype, **given})  # a `where` sees these types
+    specification.check_columns(
+        {**examples.schema, columns.prediction: answer.dtype, **given}
+    )  # a `where` sees these types
     _check_classes(examples, specification)
     _check_pinned(examples, specification)
     return examples, predictions

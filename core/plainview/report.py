@@ -7,9 +7,10 @@ from functools import cache
 from plainview import narrative
 from plainview.comparison import Comparison, compare_evaluations
 from plainview.exceptions import NotFoundError, nearest
+from plainview.metrics import METRICS
 from plainview.records import Evaluation, Result
 from plainview.requirements import Standing, by_priority, judge
-from plainview.specification import Specification, load_specification
+from plainview.specification import Requirement, Specification, load_specification
 from plainview.store import Store
 from plainview.verdicts import Change
 
@@ -28,6 +29,7 @@ class Report:
     comparison: Comparison | None
     standing: str  # one sentence: where it stands against its requirements
     headline: str  # one sentence: what changed since the baseline
+    judged: int  # releases that this version of the test set has judged: past 20 it may be tuned to
 
     def to_dict(self) -> dict:
         """The report as plain values, as ``plainview show --json`` prints it."""
@@ -46,6 +48,7 @@ class Report:
             "baseline": self.baseline.release if self.baseline else None,
             "headline": self.headline,
             "standing": self.standing,
+            "releases_judged_on_this_test_set": self.judged,
             "results": [result.model_dump() for result in self.results],
             "requirements": [standing.to_dict() for standing in self.standings],
         }
@@ -77,7 +80,12 @@ def release_report(
         other = previous(line, evaluation) if name == "previous" else next((e for e in line if e.release == name), None)
         return None if other is None or other.id == evaluation.id else (other.release, compared(other).results)
 
-    standings = tuple(judge(specification, results, changes_from))
+    def best_so_far(requirement: Requirement) -> tuple[str, Sequence[Change]] | None:
+        earlier = line[: max([one.release for one in line].index(evaluation.release), 0)]
+        best = _best(store, earlier, requirement)
+        return None if best is None else (best.release, compared(best).results)
+
+    standings = tuple(judge(specification, results, changes_from, best_so_far))
     comparison = compared(before) if before is not None else None
     return Report(
         evaluation=evaluation,
@@ -87,8 +95,21 @@ def release_report(
         baseline=before,
         comparison=comparison,
         standing=standing_of(standings),
+        judged=len({one.release for one in line if one.test_set.digest == evaluation.test_set.digest}),
         headline=comparison.headline if comparison else narrative.first_release(evaluation, results, specification),
     )
+
+
+def _best(store: Store, earlier: Sequence[Evaluation], requirement: Requirement) -> Evaluation | None:
+    """Of the earlier releases the one with the best value of what is required; None where none has a value."""
+    sign = METRICS[requirement.metric.name].sign
+    values = {
+        one.id: (sign * (abs(row.value) if METRICS[requirement.metric.name].direction == "zero" else row.value), one)
+        for one in earlier
+        for row in store.results(one)
+        if (row.scenario, row.metric) == (requirement.scenario, requirement.metric.key) and row.value is not None
+    }
+    return max(values.values(), key=lambda pair: pair[0])[1] if values else None
 
 
 def previous(line: Sequence[Evaluation], evaluation: Evaluation) -> Evaluation | None:

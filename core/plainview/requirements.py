@@ -23,6 +23,7 @@ from plainview.verdicts import Change
 Status = Literal["met", "not met", "unproven", "no evidence", "waived"]
 
 
+BEST = "best"  # no_worse_than: best, the best of the earlier releases
 STATES = {"met": "Pass", "not met": "Fail", "unproven": "Watch", "waived": "Watch", "no evidence": "No evidence"}
 
 
@@ -59,22 +60,31 @@ class Standing:
         return asdict(self)
 
 
+Since = tuple[str, Sequence[Change]] | None  # the baseline's name and the changes since; None: there is no such release
+
+
 def judge(
     specification: Specification,
     results: Sequence[Result],
-    changes_from: Callable[[str], tuple[str, Sequence[Change]] | None],
+    changes_from: Callable[[str], Since],
+    best_so_far: Callable[[Requirement], Since] = lambda requirement: None,
 ) -> list[Standing]:
     """Every requirement of the specification, in its order.
 
-    ``changes_from("previous")`` gives the baseline's name and the changes since, or None where there is no such release.
+    ``changes_from("previous")`` gives the changes since the release of that name, or since the one before;
+    ``best_so_far`` those since the earlier release that did best at what a requirement demands.
     """
     found = {(result.scenario, result.metric): result for result in results}
-    return [
-        _relative(requirement, specification, changes_from(requirement.no_worse_than))
-        if requirement.no_worse_than
-        else _absolute(requirement, specification, found.get((requirement.scenario, requirement.metric.key)))
-        for requirement in specification.requirements
-    ]
+    standings = []
+    for requirement in specification.requirements:
+        than = requirement.no_worse_than
+        if than is None:
+            measured = found.get((requirement.scenario, requirement.metric.key))
+            standings.append(_absolute(requirement, specification, measured))
+        else:
+            since = best_so_far(requirement) if than == BEST else changes_from(than)
+            standings.append(_relative(requirement, specification, since))
+    return standings
 
 
 def by_priority(standings: Sequence[Standing]) -> list[Standing]:

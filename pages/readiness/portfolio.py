@@ -79,7 +79,6 @@ tables.projects(
             "Trend": list(row.trend),
             "Report": links.address("release/report", project=row.project, release=row.release, **ELSEWHERE),
             "Owner": row.owner or "",
-            "What changed": row.headline,
         }
         for row in rows
     ],

@@ -17,7 +17,7 @@ from plainview.ui.place import Problem
 from plainview.ui.plain import plain
 
 URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
-CHARTED, BLOCKS, LINES = 40, 8, 5  # scenarios in the chart, behaviours at a time, scenarios of each
+CHARTED, BLOCKS, LINES = 30, 8, 4  # scenarios in the chart, behaviours at a time, scenarios of each
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
@@ -119,8 +119,7 @@ def reason(name: str) -> str:
 def line(row: Result) -> str:
     """Markdown of a scenario: its number, and beneath how it is defined and what is demanded."""
     number = f"**{value(row.value, metric, unit)}**" + (f" ({within(row)})" if row.low is not None else "")
-    said = f"{number}, {count(row.of, 'example')}" if row.value is not None else "no value"
-    said += f"; {plain(row.reason)}" if row.reason else ""
+    said = f"{number}, {plain(row.reason or count(row.of, 'example'))}" if row.value is not None else plain(row.reason)
     beneath = [definition(row.scenario), standings[row.scenario].title if row.scenario in standings else ""]
     return f"{plain(titled(row.scenario))}: {said}  \n:small[:gray[{plain(' · '.join(filter(None, beneath)))}]]"
 

@@ -29,7 +29,14 @@ from plainview.narrative.standings import (
     standing,
     standing_sentence,
 )
-from plainview.narrative.wholes import about, behaviours_answer, compared, portfolio_answer, trend_answer
+from plainview.narrative.wholes import (
+    about,
+    behaviours_answer,
+    compared,
+    portfolio_answer,
+    reuse_sentence,
+    trend_answer,
+)
 
 __all__ = [
     "about",
@@ -49,6 +56,7 @@ __all__ = [
     "planning_answer",
     "portfolio_answer",
     "result_sentence",
+    "reuse_sentence",
     "spoken_metric",
     "spoken_scenario",
     "standing",

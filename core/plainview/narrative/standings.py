@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from plainview.verdicts import Change
 
 
+_BASELINES = {"previous": "the previous release", "best": "the best release so far"}
+
+
 def demand(requirement: Requirement, specification: Specification) -> str:
     """What a requirement demands: "Accuracy on “With a negation” at least 45%"."""
     metric, unit = requirement.metric.key, specification.unit or ""
@@ -23,7 +26,7 @@ def demand(requirement: Requirement, specification: Specification) -> str:
         return f"{subject} at least {bar(requirement.at_least, metric, unit)}"
     if requirement.at_most is not None:
         return f"{subject} at most {bar(requirement.at_most, metric, unit)}"
-    than = "the previous release" if requirement.no_worse_than == "previous" else str(requirement.no_worse_than)
+    than = _BASELINES.get(str(requirement.no_worse_than), str(requirement.no_worse_than))
     allowed = requirement.margin
     if allowed is None:
         allowed = specification.margin_for(metric, requirement.scenario)

@@ -44,6 +44,15 @@ def lasting(line: Sequence["Evaluation"]) -> str:
     return " · ".join(filter(None, [count(len(line), "release"), when]))
 
 
+def reuse_sentence(judged: int, most: int = 20) -> str | None:
+    """A warning where so many releases were judged on one test set that it may have been tuned to; else None."""
+    if judged <= most:
+        return None
+    return (
+        f"{judged} releases were judged on this test set. Choices made on it look better on it than they are: renew it."
+    )
+
+
 def dated(released: date | None) -> str:
     """A release date, or that it is not known."""
     return f"Released {released:%-d %B %Y}" if released else "Release date unknown"
