@@ -134,7 +134,7 @@ def _publish_moved(store: Path) -> None:
     """The test set changes twice: some new examples, then only new ones."""
     first, second = frame(60), frame(50)
     grown = second.with_columns(pl.when(pl.col("id") < "0040").then("n" + pl.col("id")).otherwise("id").alias("id"))
-    fresh = frame(40).with_columns("f" + pl.col("id"))
+    fresh = frame(40).with_columns(("f" + pl.col("id")).alias("id"))
     publish(store, specification("moved", requirements=[bar("all", 0.7)]), first, grown, fresh)
 
 

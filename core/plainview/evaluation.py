@@ -94,10 +94,10 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
     examples, missing = whole.count[there].sum(axis=0), whole.count[~there].sum(axis=0)
     rows: dict[tuple[int, str], Result] = {}
     for key in specification.metric_keys:
-        metric, of = metric_for(key, specification.task), split_key(key)[1]
+        metric, of_class = metric_for(key, specification.task), split_key(key)[1]
         found = metric.family.estimate(
-            totals[metric.part_of(of)],
-            name=of,
+            totals[metric.part_of(of_class)],
+            name=of_class,
             classes=specification.classes or (),
             confidence=specification.confidence,
             seed=seed + key.encode(),
@@ -107,7 +107,7 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
             of = int(found.of[position])
             reason = _too_few(of, specification.minimum_for(scenario.name))
             if value is None:
-                reason = "every example weighs 0" if of else found.reason
+                reason = "every example weighs 0" if of and specification.columns.weight else found.reason
             rows[position, key] = Result(
                 scenario=scenario.name,
                 behaviour=scenario.behaviour,

@@ -21,7 +21,10 @@ BITS = 26
 CLUSTER = "cluster"
 LARGEST = 1e300  # beyond this the products that variances need would overflow
 
+FEW_CELLS = 32  # up to here counting bits is faster than counting codes
+
 Cell = tuple[str | None, ...]
+Piece = tuple[str, int, np.ndarray]  # a term, its level, and that part of each row's value
 
 
 @dataclass(frozen=True)
@@ -141,8 +144,9 @@ class Sums:
         row = {cell: position for position, cell in enumerate(cells)}
         table: dict[str, np.ndarray] = {}
         for (cell, term, level), values in sorted(self.parts.items(), key=lambda part: (part[0][1], part[0][2])):
-            into = table.setdefault(term, np.zeros((len(cells), self.scenarios)))
-            into[row[cell]] += np.ldexp(values, BITS * level)
+            if term not in table:
+                table[term] = np.zeros((len(cells), self.scenarios))
+            table[term][row[cell]] += np.ldexp(values, BITS * level)
         count = table.pop("", np.zeros((len(cells), self.scenarios)))
         kept = self.rows.ordered() if self.rows else None
         if not self.clustered:
@@ -159,14 +163,7 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered
     """
     size = len(contributions.cells)
     pieces = [(name, level, part) for name, values in contributions.terms.items() for level, part in _levels(values)]
-    counts = np.zeros((len(masks), size))
-    added = np.zeros((len(pieces), len(masks), size))
-    for scenario, mask in enumerate(masks):
-        rows = np.flatnonzero(mask)
-        codes = contributions.codes[rows]
-        counts[scenario] = np.bincount(codes, minlength=size)
-        for piece, (_, _, part) in enumerate(pieces):
-            added[piece, scenario] = np.bincount(codes, weights=part[rows], minlength=size)
+    counts, added = _counts(contributions.codes, size, masks), _added(contributions.codes, size, masks, pieces)
     parts: dict[tuple[Cell, str, int], np.ndarray] = {}
     for code, cell in enumerate(contributions.cells):
         parts[cell, "", 0] = counts[:, code]
@@ -177,6 +174,33 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered
         parts.setdefault((cell, name, 0), np.zeros(len(masks)))  # a term that is 0 everywhere is there all the same
     rows = Rows(dict(contributions.kept), np.packbits(np.array(masks).T, axis=1)) if contributions.kept else None
     return Sums(len(masks), parts, clustered, rows)
+
+
+def _counts(codes: np.ndarray, size: int, masks: Sequence[np.ndarray]) -> np.ndarray:
+    """The rows of each scenario in each cell, shape (scenarios, cells): masks and cells as bits, and the bits counted."""
+    if not 0 < size <= FEW_CELLS or not len(masks):
+        rows = (np.bincount(codes[mask], minlength=size) for mask in masks)
+        return np.array([*rows], dtype=float).reshape(len(masks), size)
+    members, cells = _bits(masks), _bits([codes == code for code in range(size)])
+    return np.stack([np.bitwise_count(members & cell).sum(axis=1, dtype=float) for cell in cells], axis=1)
+
+
+def _bits(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """Booleans, k of shape (n,), as words of 64 bits, (k, n/64); what is left over is 0."""
+    packed = np.array([np.packbits(row) for row in rows])
+    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+
+
+def _added(codes: np.ndarray, size: int, masks: Sequence[np.ndarray], pieces: Sequence[Piece]) -> np.ndarray:
+    """The parts of each term, summed per scenario and cell: shape (pieces, scenarios, cells)."""
+    added = np.zeros((len(pieces), len(masks), size))
+    if pieces:
+        for scenario, mask in enumerate(masks):
+            rows = np.flatnonzero(mask)
+            inside = codes[rows]
+            for piece, (_, _, part) in enumerate(pieces):
+                added[piece, scenario] = np.bincount(inside, weights=part[rows], minlength=size)
+    return added
 
 
 def _levels(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:

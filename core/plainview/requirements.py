@@ -13,7 +13,7 @@ import numpy as np
 
 from plainview import narrative
 from plainview.methods.proportions import Proportion
-from plainview.metrics import METRICS, split_key
+from plainview.metrics import metric_for
 from plainview.records import Result
 from plainview.specification import Requirement, Specification
 from plainview.statistics import intervals, power
@@ -150,7 +150,7 @@ def _relative(
     if change is None or change.verdict == "not comparable" or change.difference is None:
         why = change.reason if change is not None else "nothing was measured"
         return _standing(requirement, specification, "no evidence", why=why, baseline=baseline)
-    sign = METRICS[split_key(change.metric)[0]].sign
+    sign = specification.sign_of(change.metric)
     gain = sign * change.difference
     low, high = change.one_sided[::sign]
     margin = requirement.margin if requirement.margin is not None else change.margin or 0.0
@@ -232,9 +232,10 @@ def _errors_to_flip(requirement: Requirement, result: Result, specification: Spe
 
     None where that is not to be said: precision and F1 lose examples as well as hits, weighted errors are not alike.
     """
-    metric = METRICS[split_key(result.metric)[0]]
+    family = metric_for(result.metric, specification.task).family
     wanted = "higher" if requirement.at_least is not None else "lower"
-    counts_errors = isinstance(metric.family, Proportion) and metric.family.shared and metric.direction == wanted
+    better = specification.direction_of(result.metric)
+    counts_errors = isinstance(family, Proportion) and family.shared and better == wanted
     if not counts_errors or specification.columns.weight:
         return None
     hits = round((result.value or 0.0) * result.of)

@@ -25,7 +25,7 @@ from plainview.kernel import Totals
 from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import difference_of
 from plainview.methods.proportions import Proportion
-from plainview.metrics import METRICS, split_key
+from plainview.metrics import metric_for, split_key
 from plainview.quantities import count
 from plainview.specification import Specification
 from plainview.statistics.multiple import benjamini_hochberg
@@ -93,15 +93,15 @@ def paired_changes(
     totals = totals_of(add_up(examples, specification, contribute, chunk=chunk))
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
-        name, of_class = split_key(key)
-        found[key] = METRICS[name].family.difference(
-            totals[METRICS[name].part_of(of_class)],
+        metric, of_class = metric_for(key, specification.task), split_key(key)[1]
+        found[key] = metric.family.difference(
+            totals[metric.part_of(of_class)],
             name=of_class,
             classes=specification.classes or (),
             levels=(specification.confidence, ONE_SIDED),
             seed=seed + key.encode(),
         )
-    return _changes(found, specification, totals[WHOLE])
+    return _changes(found, specification, totals)
 
 
 def independent_changes(
@@ -111,8 +111,7 @@ def independent_changes(
     levels = (specification.confidence, ONE_SIDED)
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
-        name, of_class = split_key(key)
-        metric = METRICS[name]
+        metric, of_class = metric_for(key, specification.task), split_key(key)[1]
         found[key] = difference_of(
             metric.family,
             baseline[metric.part_of(of_class)],
@@ -146,14 +145,16 @@ def no_changes(specification: Specification, reason: str) -> list[Change]:
     ]
 
 
-def _changes(found: Mapping[str, Difference], specification: Specification, totals: Totals | None) -> list[Change]:
+def _changes(
+    found: Mapping[str, Difference], specification: Specification, totals: Mapping[str, Totals] | None
+) -> list[Change]:
     """Verdicts over the whole family of tests, then one row for each scenario and metric."""
     keys = list(found)
     minimum = np.array([specification.minimum_for(scenario.name) for scenario in specification.scenarios])
     enough = np.array([found[key].of >= minimum for key in keys])
     p = np.where(enough, np.array([found[key].p for key in keys]), np.nan)
     adjusted = benjamini_hochberg(p.reshape(-1), rate=FALSE_DISCOVERY_RATE)[0].reshape(p.shape)
-    flips = {key: _flips(totals, key) for key in keys}
+    flips = {key: _flips(totals, key, specification.task) for key in keys}
     return [
         _change(found[key], key, adjusted[metric, position], position, specification, flips[key])
         for position in range(len(specification.scenarios))
@@ -161,18 +162,17 @@ def _changes(found: Mapping[str, Difference], specification: Specification, tota
     ]
 
 
-def _flips(totals: Totals | None, key: str) -> dict[str, np.ndarray]:
+def _flips(totals: Mapping[str, Totals] | None, key: str, task: str) -> dict[str, np.ndarray]:
     """How many examples that count for this metric were fixed, broke, or are missing: shape (scenarios,) each."""
     if totals is None:
         return {}
-    name, of_class = split_key(key)
-    family = METRICS[name].family
-    there = both_there(totals, 0, 1, 2)
-    if isinstance(family, Proportion):
-        there = there.where(family.counted(column(there, 0), of_class))
+    metric, of_class = metric_for(key, task), split_key(key)[1]
+    there, whole = both_there(totals[metric.flips_of(of_class)], 0, 1, 2), totals[WHOLE]
+    if isinstance(metric.family, Proportion):
+        there = there.where(metric.family.counted(column(there, 0), of_class))
     kinds = column(there, -1)
     flips = {kind: there.count[kinds == kind].sum(axis=0) for kind in ("fixed", "broke")}
-    return flips | {"missing": totals.count.sum(axis=0) - both_there(totals, 0, 1, 2).count.sum(axis=0)}
+    return flips | {"missing": whole.count.sum(axis=0) - both_there(whole, 0, 1, 2).count.sum(axis=0)}
 
 
 def _change(
@@ -183,16 +183,16 @@ def _change(
     specification: Specification,
     flips: Mapping[str, np.ndarray],
 ) -> Change:
-    scenario, metric = specification.scenarios[position], METRICS[split_key(key)[0]]
+    scenario, sign = specification.scenarios[position], specification.sign_of(key)
     margin = specification.margin_for(key, scenario.name)
     difference, of = found.difference[position], int(found.of[position])
     shown, one_sided = (
         tuple(float(end[position]) for end in found.levels[level]) for level in (specification.confidence, ONE_SIDED)
     )
     verdict, reason = _verdict(
-        metric.sign * difference,
-        _turn(shown, metric.sign),
-        _turn(one_sided, metric.sign),
+        sign * difference,
+        _turn(shown, sign),
+        _turn(one_sided, sign),
         margin,
         p=found.p[position],
         adjusted=adjusted,
@@ -227,7 +227,7 @@ def _change(
         not_worse=verdict not in ("not comparable", "worse")
         and of >= minimum
         and margin is not None
-        and _turn(one_sided, metric.sign)[0] > -margin,
+        and _turn(one_sided, sign)[0] > -margin,
         missing=_count(flips.get("missing"), position) or 0,
     )
 

@@ -15,7 +15,8 @@ place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
 specification, keys = report.specification, report.specification.metric_keys
 unit = specification.unit or ""
-metric = place.metric if place.metric in keys else keys[0]
+states.check(place, metric=keys)
+metric = place.metric or keys[0]
 changes = report.comparison.results if report.comparison else ()
 points = METRICS[split_key(metric)[0]].unit == "proportion"
 asked = st.session_state.get("planned_margin")

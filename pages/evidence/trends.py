@@ -5,10 +5,9 @@ import streamlit as st
 
 from plainview import narrative
 from plainview.charts.rows import titled
-from plainview.narrative.wholes import asked_for, lasting
+from plainview.narrative.wholes import lasting
 from plainview.quantities import count, span, value
 from plainview.ui import cache, components, links, states, tables
-from plainview.ui.place import Problem
 
 PER_PAGE = 8  # scenarios in one chart
 
@@ -19,12 +18,7 @@ if place.evaluation is None:
 specification = cache.specification(place.evaluation.id)
 unit, keys = specification.unit or "", specification.metric_keys
 behaviours = {scenario.name: scenario.behaviour for scenario in specification.scenarios}
-for kind, name, known in (("metric", place.metric, keys), ("scenario", place.scenario, behaviours)):
-    if name and name not in known:
-        there = {"project": place.project, "release": place.release}
-        states.problem(Problem(f"There is no such {kind}", asked_for(name, known), "Go to the report", there))
-        st.stop()
-
+states.check(place, metric=keys, scenario=behaviours)
 metric, scenario = place.metric or keys[0], place.scenario or "all"
 line = cache.history(place.project, test_set=place.evaluation.test_set.name).filter(metric=metric)
 one = line.filter(scenario=scenario).sort("order")

@@ -29,8 +29,8 @@ rows, unreadable = [], []
 for name, line in listing.items():
     try:
         rows.append(cache.project(name))
-    except PlainviewError as error:
-        unreadable.append((line[-1], error))
+    except PlainviewError:
+        unreadable.append(line[-1])
 rows.sort(key=lambda row: (RANKS[row.state], row.title))
 
 found = [row.state for row in rows] + ["No evidence"] * len(unreadable)
@@ -59,12 +59,12 @@ attention = [
 attention += [
     components.Attention(
         "No evidence",
-        f"{latest.title}: {latest.release} cannot be read. {error}",
+        f"{latest.title}: release {latest.release} cannot be read, so nothing is known of it.",
         "release/report",
         "See what is wrong",
         {"project": latest.project, "release": latest.release} | ELSEWHERE,
     )
-    for latest, error in unreadable
+    for latest in unreadable
 ]
 components.attention(attention, nothing="Nothing: every requirement that is set is met.")
 st.subheader("Every project", anchor=False)

@@ -7,13 +7,11 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
-from plainview.metrics import METRICS, split_key
-from plainview.narrative.wholes import asked_for
+from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, span, value
 from plainview.records import Result
 from plainview.requirements import by_priority
 from plainview.ui import cache, components, links, states, tables
-from plainview.ui.place import Problem
 from plainview.ui.plain import plain
 
 URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
@@ -23,12 +21,7 @@ place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
 specification, unit = report.specification, report.specification.unit or ""
 keys, scenarios = specification.metric_keys, {scenario.name: scenario for scenario in specification.scenarios}
-for kind, name, known in (("metric", place.metric, keys), ("scenario", place.scenario, scenarios)):
-    if name and name not in known:
-        there = {"project": place.project, "release": place.release}
-        states.problem(Problem(f"There is no such {kind}", asked_for(name, known), "Go to the report", there))
-        st.stop()
-
+states.check(place, metric=keys, scenario=scenarios)
 metric = place.metric or keys[0]
 results = [row for row in report.results if row.metric == metric]
 standings = {row.scenario: row for row in reversed(by_priority(report.standings)) if row.metric == metric}  # the worst
@@ -112,8 +105,8 @@ def block(name: str | None, rows: list[Result]) -> None:
 def reason(name: str) -> str:
     """Why a behaviour is measured, and whose it is."""
     found = next(each for each in specification.behaviours if each.name == name)
-    owner = f"Owner: {found.owner}." if found.owner else ""
-    return " ".join(filter(None, [found.why, owner])) or f"{count(len(found.scenarios), 'scenario')}."
+    said = [found.why, f"Owner: {found.owner}" if found.owner else "", count(len(found.scenarios), "scenario")]
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said if text)
 
 
 def line(row: Result) -> str:
@@ -140,13 +133,13 @@ def table() -> None:
     rows = [
         {
             "Scenario": titled(row.scenario),
-            "Behaviour": row.behaviour or "",
             "State": components.marked(state_of(row)),
             narrative.metric_title(metric): value(row.value, metric, unit),
             "Interval": within(row),
             "Examples": int(row.of),
             "Left out": row.missing,
             "Demanded": standings[row.scenario].title if row.scenario in standings else "",
+            "Behaviour": row.behaviour or "",
             "Definition": definition(row.scenario),
             "Note": row.reason or "",
         }
@@ -197,12 +190,12 @@ def detail(row: Result) -> None:
 
 def counted(found: pl.DataFrame) -> pl.DataFrame:
     """Of a scenario's examples those that the metric counts: for the recall of a class those with that label."""
-    name, of = split_key(metric)
+    of = split_key(metric)[1]
     if of is None:
         return found
     labels, answers = (found[column].to_numpy() for column in (specification.columns.label, place.release))
-    family = METRICS[name].family
-    good = family.hits(labels, answers, of) == (METRICS[name].sign > 0)
+    family = metric_for(metric, specification.task).family
+    good = family.hits(labels, answers, of) == (specification.sign_of(metric) > 0)
     judged = pl.Series(OUTCOME, np.where(good, "right", "wrong")).set(found[OUTCOME] == "no answer", "no answer")
     return found.with_columns(judged).filter(pl.Series(family.of(labels, answers, of)))
 

@@ -8,12 +8,10 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
-from plainview.metrics import METRICS, split_key
-from plainview.narrative.wholes import asked_for
+from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, difference, ends, value
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.frame import dated
-from plainview.ui.place import Problem
 from plainview.verdicts import RULE, Change
 
 ORDER = ("worse", "better", "inconclusive", "equivalent", "not comparable")
@@ -54,12 +52,7 @@ if place.before is None or place.before.id == place.evaluation.id:
 comparison = cache.comparison(place.before.id, place.evaluation.id)
 specification = cache.specification(place.evaluation.id)
 unit, keys, scenarios = specification.unit or "", specification.metric_keys, [s.name for s in specification.scenarios]
-for kind, name, known in (("metric", place.metric, keys), ("scenario", place.scenario, scenarios)):
-    if name and name not in known:
-        there = {"project": place.project, "release": place.release}
-        states.problem(Problem(f"There is no such {kind}", asked_for(name, known), "Go to the report", there))
-        st.stop()
-
+states.check(place, metric=keys, scenario=scenarios)
 metric = place.metric or keys[0]
 changes = {row.scenario: row for row in comparison.results if row.metric == metric}
 title = f"{place.release} compared with {place.before.release}"
@@ -109,7 +102,6 @@ def table() -> None:
     rows = [
         {
             "Scenario": titled(row.scenario),
-            "Behaviour": row.behaviour or "",
             "Verdict": components.marked(row.verdict),
             "Before": value(row.baseline, metric, unit),
             "Now": value(row.candidate, metric, unit),
@@ -118,6 +110,7 @@ def table() -> None:
             "Fixed": row.fixed,
             "Broke": row.broke,
             "Examples": row.examples,
+            "Behaviour": row.behaviour or "",
             "Note": row.reason or "",
         }
         for row in sorted(changes.values(), key=lambda row: (row.scenario != "all", ORDER.index(row.verdict)))
@@ -168,12 +161,13 @@ def flips(row: Change) -> None:
 def counted(kind: str, scenario: str) -> pl.DataFrame:
     """The examples that the change counts: of those labels that the metric is about, and by more than the margin."""
     found = cache.examples(place.evaluation.id, scenario, kind=kind, baseline_id=place.before.id)
-    name, of = split_key(metric)
+    of = split_key(metric)[1]
     if specification.task == "regression":
         return found.filter(pl.col(OUTCOME).abs() > (specification.margin_for(keys[0]) or 0.0))
     if of is None:
         return found
-    return found.filter(pl.Series(METRICS[name].family.counted(found[specification.columns.label].to_numpy(), of)))
+    labels = found[specification.columns.label].to_numpy()
+    return found.filter(pl.Series(metric_for(metric, specification.task).family.counted(labels, of)))
 
 
 overview() if place.scenario is None else detail(changes[place.scenario])

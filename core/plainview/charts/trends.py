@@ -5,6 +5,7 @@ Rows are laid out here and not by facets, because only a single view can be as w
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -22,7 +23,8 @@ def trends(frame: Any, *, metric: str, unit: str = "", limit: int = 12) -> tuple
 
     ``frame`` has a row for each scenario and release, scenarios in the order to be drawn: scenario, release, order
     (the place of the release in time), value, low, high, status ("measured", "too few examples", "undefined"),
-    test_set; optional bar (the requirement), examples. Values in the metric's own unit: proportions as 0…1.
+    test_set; optional bar (the requirement), examples, definition: where it or the test set changes, lines break.
+    Values in the metric's own unit: proportions as 0…1. ``metric`` is a key as in results, ``unit`` the label's unit.
     """
     every = words.rows(frame)
     groups = [_in_time(row for row in every if row["name"] == name) for name in dict.fromkeys(r["name"] for r in every)]
@@ -46,7 +48,7 @@ def _breaks(every: list[dict]) -> list[str]:
     """Releases from which another version of the test set was used."""
     versions = {row["order"]: (row["release"], row.get("test_set")) for row in every}
     ordered = [versions[order] for order in sorted(versions)]
-    return [now[0] for before, now in zip(ordered, ordered[1:], strict=False) if now[1] != before[1]]
+    return [now[0] for before, now in pairwise(ordered) if now[1] != before[1]]
 
 
 def _reach(group: list[dict]) -> tuple[float, float]:
@@ -80,9 +82,26 @@ def _placed(groups: list[list[dict]], metric: str, unit: str) -> list[dict]:
             "demanded": words.value_read(row.get("bar"), metric, unit),
             "examples": row.get("examples"),
             "status": row.get("status") or "",
+            "segment": segment,
         }
         for index, group in enumerate(groups)
-        for row in group
+        for row, segment in zip(group, _segments(group), strict=True)
+    ]
+
+
+def _segments(group: list[dict]) -> list[int]:
+    """The line of a scenario is broken where its test set or its definition changed: 0 before the first break, then 1, …"""
+    bases = [(row.get("test_set"), row.get("definition")) for row in group]
+    return [sum(now != before for before, now in pairwise(bases[: place + 1])) for place in range(len(group))]
+
+
+def _redefined(groups: list[list[dict]]) -> list[str]:
+    """Scenarios that were redefined, and since which release."""
+    return [
+        f"“{words.clipped(now['name'])}” was redefined at {now['release']}."
+        for group in groups
+        for before, now in pairwise(group)
+        if before.get("definition") != now.get("definition")
     ]
 
 
@@ -146,9 +165,9 @@ def _value_layers(x: alt.X, row: dict) -> list[alt.Chart]:
     point = base.mark_point(filled=True, size=50, opacity=1)
     shape = alt.Shape("state:N", scale=shapes, legend=None)
     return [
-        band.encode(y=alt.Y("low:Q", **row), y2="high:Q", detail="name:N"),
-        bar.encode(y=alt.Y("bar:Q", **row), detail="name:N"),
-        line.encode(y=alt.Y("y:Q", **row), detail="name:N", color=colour),
+        band.encode(y=alt.Y("low:Q", **row), y2="high:Q", detail=["name:N", "segment:N"]),
+        bar.encode(y=alt.Y("bar:Q", **row), detail=["name:N", "segment:N"]),
+        line.encode(y=alt.Y("y:Q", **row), detail=["name:N", "segment:N"], color=colour),
         point.encode(y=alt.Y("y:Q", **row), color=colour, shape=shape, tooltip=_tooltip()),
     ]
 
@@ -194,4 +213,4 @@ def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], 
         parts.append(
             f"The test set changed at {quantities.listed(breaks)}: before and after are not on the same examples."
         )
-    return " ".join(parts)
+    return " ".join(parts + _redefined(groups)[:3])

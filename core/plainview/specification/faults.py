@@ -24,6 +24,7 @@ _EXPECTED = {
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge:g} or more",
     "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
 }
 
 

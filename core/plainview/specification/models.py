@@ -9,7 +9,8 @@ import polars as pl
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from plainview.exceptions import SpecificationError, nearest
-from plainview.metrics import METRICS, metric_key, split_key
+from plainview.metrics import METRICS, metric_key, metrics_of, split_key
+from plainview.metrics.metric import Direction
 from plainview.predicates import Predicate, parse_predicate
 from plainview.specification.checks import column_faults, columns_needed
 from plainview.specification.faults import Origin, fail
@@ -43,10 +44,11 @@ class Columns(Model):
 
 
 class MetricChoice(Model):
-    """A metric that is asked for: its name, and its class where it is measured per class."""
+    """A metric that is asked for: its name, and the class or the column that it is measured of."""
 
     name: Name
-    of: Class | None = Field(default=None, alias="class")
+    of: Class | None = Field(default=None, alias="class")  # or written ``column``, for a metric of any column
+    better: Literal["higher", "lower"] | None = None  # for a metric of any column; None: higher
     margin: Positive | None = None  # the smallest difference of this metric that matters
     title: Name | None = None
 
@@ -58,27 +60,34 @@ class MetricChoice(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_key(cls, value: Any, info: ValidationInfo) -> Any:
-        """Accept ``recall[negative]`` for {name: recall, class: negative}; check it against the table of metrics."""
+        """Accept ``recall[negative]`` for {name: recall, class: negative}, and ``mean[seconds]`` for {name: mean, column:
+        seconds}; check it against the table of metrics.
+        """
         if isinstance(value, str):
             name, of = split_key(value)
             value = {"name": name} if of is None else {"name": name, "class": of}
         if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
             raise ValueError("a metric is written accuracy, recall[negative] or {name: recall, class: negative}")
         given = info.context or {}
-        if not given or value.keys() - {"name", "class", "margin", "title"}:  # unknown keys are said to be so first
+        if "column" in value and "class" not in value and getattr(METRICS.get(value["name"]), "per_column", False):
+            value = {("class" if key == "column" else key): part for key, part in value.items()}
+        known = {"name", "class", "better", "margin", "title"}
+        if not given or value.keys() - known:  # unknown keys are said to be so first
             return value
         return {**value, "class": _class_of(value["name"], value.get("class"), given)}
 
 
 def _class_of(name: str, of: Any, given: Mapping[str, Any]) -> Any:
-    """The class of a metric in a specification that says ``given``; raises ValueError where they do not fit."""
+    """The class or column of a metric in a specification that says ``given``; raises ValueError where they do not fit."""
     task, known = given.get("task"), METRICS
     if task in TASKS:
-        known = {key: metric for key, metric in METRICS.items() if task in metric.tasks}
+        known = metrics_of(task)
     if name not in known:
         reason = f"is not a metric of {task}" if name in METRICS else "is not a metric"
         raise ValueError(f"{name!r} {reason}. {nearest(name, known)}")
-    if not METRICS[name].per_class:
+    if known[name].per_column:
+        return of
+    if not known[name].per_class:
         if of is not None:
             raise ValueError(f"{name} is not measured per class; leave the class {of!r} out")
         return None
@@ -198,6 +207,8 @@ class Specification(Model):
     positive: Class | None = None  # the class of per-class metrics that name none
     unit: Name | None = None  # of what is predicted, where that is a number: minutes
     metrics: tuple[MetricChoice, ...] = Field(min_length=1)  # the first is the headline metric
+    iou: Part = 0.5  # for detection: how far a box must overlap a labelled one to have found it
+    score_threshold: Number = 0.5  # for detection: boxes that score lower are not shown to anyone, and count in no proportion
     confidence: Share = 0.95
     margin: Margin = None
     minimum_examples: Count = 30
@@ -248,18 +259,28 @@ class Specification(Model):
         """The keys of ``measured``."""
         return tuple(choice.key for choice in self.measured)
 
+    def direction_of(self, metric: str) -> Direction:
+        """Which values of a metric are better: as the specification says, else as the table does."""
+        choice = next((choice for choice in self.measured if choice.key == metric), None)
+        return choice.better if choice and choice.better else METRICS[split_key(metric)[0]].direction
+
+    def sign_of(self, metric: str) -> int:
+        """+1 where a larger difference of a metric is better, -1 where a smaller one is."""
+        return 1 if self.direction_of(metric) == "higher" else -1
+
     def margin_for(self, metric: str, scenario: str = ALL) -> float | None:
         """The smallest difference that matters, in the metric's unit: the scenario's margin, else the metric's, else
         the specification's, else one point for proportions. None where nothing says.
 
-        A margin that is one number is in the headline metric's unit, and holds for metrics of that unit alone.
+        A margin that is one number is in the headline metric's unit, and holds for metrics of that unit alone: not for a
+        metric of another column.
         """
         choice = next((choice for choice in self.measured if choice.key == metric), None)
         candidates = (
             self._margin_from(self.scenario(scenario).margin, metric),
             choice.margin if choice else None,
             self._margin_from(self.margin, metric),
-            DEFAULT_MARGIN if _unit(metric) == "proportion" else None,
+            DEFAULT_MARGIN if _unit(metric) == ("proportion", None) else None,
         )
         return next((margin for margin in candidates if margin is not None), None)
 
@@ -291,6 +312,8 @@ class Specification(Model):
         return {**value, "title": str(value.get("project") or "untitled")}
 
 
-def _unit(metric: str) -> str | None:
-    found = METRICS.get(split_key(metric)[0])
-    return found.unit if found else None
+def _unit(metric: str) -> tuple[str, str | None] | None:
+    """What a metric is counted in: proportions, or what is predicted; and of which column, where it may be of any."""
+    name, of = split_key(metric)
+    found = METRICS.get(name)
+    return found and (found.unit, of if found.per_column and found.unit != "proportion" else None)

@@ -1,14 +1,15 @@
 """Designed states: nothing there yet, something unknown, something damaged. Each says what to do next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from plainview.exceptions import DamagedError, NewerFormatError, NotFoundError, PlainviewError, StoreMissingError
+from plainview.narrative.wholes import asked_for
 from plainview.store import DamagedItem
 from plainview.ui import links
-from plainview.ui.place import Problem
+from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
 FIRST_PAGE = "pages/release/report.py"
@@ -39,6 +40,16 @@ def problem(found: Problem) -> None:
     st.header(plain(found.sentence), anchor=False)
     if found.way_back:
         st.page_link(FIRST_PAGE, label=f"{plain(found.way_back)} →", query_params=dict(found.parameters))
+
+
+def check(place: Place, **known: Iterable[str]) -> None:
+    """Stop where the address asks for a metric or a scenario that is not among those of this release."""
+    for kind, names in known.items():
+        asked, names = getattr(place, kind), list(names)
+        if asked and asked not in names:
+            there = {"project": place.project, "release": place.release}
+            problem(Problem(f"There is no such {kind}", asked_for(asked, names), "Go to the report", there))
+            st.stop()
 
 
 def nothing(title: str, sentence: str) -> None:
