@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent
 JOINER = "\u2060"
-NONSENSE = re.compile(r"\b(nan|NaN|None|null|NaT|inf|Infinity)\b|\{\}|\[\]|<NA>")
+NONSENSE = re.compile(r"\b(nan|NaN|None|null|NaT|inf|Infinity)\b|\{\}|<NA>")
 # Fields of Streamlit's messages that nobody reads on the screen, and tables and charts, which are read apart.
 UNREAD = {
     "id", "elementId", "formId", "page", "pageScriptHash", "queryString", "url", "icon", "language", "elementType",
@@ -27,6 +27,11 @@ def open_page(path: str, **asked: str) -> AppTest:
     for name, value in asked.items():
         page.query_params[name] = value
     return page.switch_page(f"pages/{path}.py").run()
+
+
+def address(page: AppTest) -> dict[str, str]:
+    """The parameters of the page's address."""
+    return {name: values[0] for name, values in page.query_params.items()}
 
 
 def read(markdown: str) -> str:
@@ -75,7 +80,9 @@ def hollow_tooltips(spec: dict) -> set[str]:
     """The titles of tooltips that would say "null" on some mark."""
     found = set()
     for layer in spec.get("layer", [spec]):
-        values = layer.get("data", {}).get("values") or spec.get("datasets", {}).get(layer.get("data", {}).get("name"), [])
+        values = layer.get("data", {}).get("values") or spec.get("datasets", {}).get(
+            layer.get("data", {}).get("name"), []
+        )
         shown = layer.get("encoding", {}).get("tooltip", [])
         for tip in shown if isinstance(shown, list) else [shown]:
             if "field" in tip and any(row.get(tip["field"]) is None for row in values):

@@ -23,7 +23,9 @@ LIVE = (
     '=HYPERLINK("http://outside.invalid")',
     "a | b || c",
 )
-LONG = tuple(f"{number} {'Wherever customers write at length ' * 8}"[:200].strip() for number in range(4)) + ("W" * 200,)
+LONG = tuple(f"{number} {'Wherever customers write at length ' * 8}"[:200].strip() for number in range(4)) + (
+    "W" * 200,
+)
 WORLD = ("يفهم النفي جيدا", "理解否定句的能力", "Größe · naïve · Ελληνικά", "👩‍👩‍👧 e\u0301 z\u0323", "מבין שלילה 50%")
 
 
@@ -58,14 +60,18 @@ def frame(wrong: int, *, kinds: int = 1, classes: tuple[str, ...] = ("no", "yes"
         {
             "id": [f"{number:04d}" for number in numbers],
             "label": labels,
-            "prediction": [other if rank < wrong else label for label, other, rank in zip(labels, others, hash_, strict=True)],
+            "prediction": [
+                other if rank < wrong else label for label, other, rank in zip(labels, others, hash_, strict=True)
+            ],
             "kind": numbers % kinds,
             "text": [f"{text} {number}" for number in numbers],
         }
     )
 
 
-def publish(store: Path, demanded: Mapping, *frames: pl.DataFrame, releases: tuple[str, ...] = (), notes: str = "") -> None:
+def publish(
+    store: Path, demanded: Mapping, *frames: pl.DataFrame, releases: tuple[str, ...] = (), notes: str = ""
+) -> None:
     """A release for each frame: 1.0, 1.1, … a month apart."""
     for number, rows in enumerate(frames):
         plainview.publish(
@@ -103,7 +109,10 @@ def _publish_crowded(store: Path) -> None:
             "why": f"Customers of region {behaviour} ask for it.",
             "owner": f"team {behaviour % 5}",
             "scenarios": [
-                {"name": f"Situation {behaviour}, variant {number}", "where": f"kind >= {behaviour} AND kind < {behaviour + number + 1}"}
+                {
+                    "name": f"Situation {behaviour}, variant {number}",
+                    "where": f"kind >= {behaviour} AND kind < {behaviour + number + 1}",
+                }
                 for number in range(each)
             ],
         }

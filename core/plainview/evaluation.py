@@ -4,20 +4,20 @@
 replaces the first and keeps the second, so its numbers are the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
 
 from plainview.exceptions import FrameError
 from plainview.kernel import Sums, Totals, sums
+from plainview.membership import scenario_masks
 from plainview.metrics import metric_for, split_key
 from plainview.records import Result
-from plainview.specification import Scenario, Specification
+from plainview.specification import Specification
 from plainview.tasks import TASKS
 from plainview.tasks.part import WHOLE, Part
 
-_MASK = "__plainview_mask_"
 CHUNK = 262_144  # rows: masks of 200 scenarios stay below 64 MiB
 LARGEST_WEIGHT = 1e15  # times the fourth power of the largest error it can still be summed
 
@@ -131,24 +131,6 @@ def chunks(frame: pl.DataFrame, size: int) -> Iterator[tuple[slice, pl.DataFrame
     """The frame in parts of ``size`` rows, and which rows they are; one empty part where there are none."""
     for start in range(0, max(frame.height, 1), size):
         yield slice(start, start + size), frame.slice(start, size)
-
-
-def scenario_masks(frame: pl.DataFrame, scenarios: Sequence[Scenario], id_column: str) -> list[np.ndarray]:
-    """Which rows each scenario holds: one boolean array of shape (rows,) each."""
-    if not scenarios:
-        return []
-    schema = dict(frame.schema)
-    chosen = frame.with_columns(
-        _membership(scenario, schema, id_column).alias(f"{_MASK}{position}")
-        for position, scenario in enumerate(scenarios)
-    )
-    return [chosen[f"{_MASK}{position}"].to_numpy() for position in range(len(scenarios))]
-
-
-def _membership(scenario: Scenario, schema: dict[str, pl.DataType], id_column: str) -> pl.Expr:
-    if scenario.predicate is not None:
-        return scenario.predicate.expression(schema)
-    return pl.lit(True) if scenario.ids is None else pl.col(id_column).is_in(list(scenario.ids))
 
 
 def weights(frame: pl.DataFrame, specification: Specification) -> np.ndarray | None:

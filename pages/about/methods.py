@@ -1,12 +1,15 @@
 """Methods: what every number means and how it is made, read from the same table that makes it."""
 
+from pathlib import Path
+
 import polars as pl
 import streamlit as st
 
 from plainview.metrics import METRICS
-from plainview.ui import components, tables
+from plainview.ui import components, states, tables
 from plainview.verdicts import RULE
 
+FIGURES = Path(__file__).parents[2] / "benchmarks" / "calibration" / "FIGURES.md"  # what `make calibration` printed
 DIRECTIONS = {"higher": "higher", "lower": "lower", "zero": "nearer to zero"}
 UNITS = {"proportion": "percent", "label": "as predicted"}
 
@@ -49,6 +52,19 @@ for word, meaning in (
     ("No evidence", "Nothing was measured. A missing value is never a pass."),
 ):
     components.explained(components.state(word), meaning)
+st.subheader("How often these statements are true", anchor=False)
+st.text(
+    "Simulations of known truths, repeated by `make calibration`: how often an interval holds the truth, how often a change "
+    "is claimed where there is none. Beside ours, what other tools do on the same rows."
+)
+lines = [line for line in FIGURES.read_text().splitlines() if line.startswith("| ")] if FIGURES.is_file() else []
+if lines:
+    heads, *rows = ([cell.strip(" *") for cell in line.strip("|").split("|")] for line in lines)
+    calibration = pl.DataFrame([dict(zip(("Figure", "Target", "Ours", "Others"), row, strict=True)) for row in rows])
+    alt = f"{len(rows)} figures of calibration, each with its target and what other methods reach."
+    tables.plain_table(calibration, key="calibration", alt=alt)
+else:
+    states.nothing("The figures are not installed", "They are in benchmarks/calibration of Plainview's repository.")
 st.subheader("What these numbers cannot tell", anchor=False)
 st.text(
     "They describe the examples of the test set, and examples like them. They say nothing of situations that no scenario "

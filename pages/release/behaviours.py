@@ -105,8 +105,9 @@ def block(name: str | None, rows: list[Result]) -> None:
 def reason(name: str) -> str:
     """Why a behaviour is measured, and whose it is."""
     found = next(each for each in specification.behaviours if each.name == name)
-    said = [found.why, f"Owner: {found.owner}" if found.owner else "", count(len(found.scenarios), "scenario")]
-    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said if text)
+    said = [text for text in (found.why, f"Owner: {found.owner}" if found.owner else "") if text]
+    said = said or [count(len(found.scenarios), "scenario")]
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said)
 
 
 def line(row: Result) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, both_there, ratio, scaled
-from plainview.methods.counts import compare_joint, possible_cells, spread_out
+from plainview.methods.counts import class_sums, compare_joint, possible_cells, spread_out
 from plainview.statistics.arrays import quiet
 from plainview.statistics.effective import estimate_counts
 
@@ -39,7 +39,8 @@ class Average:
         there = both_there(totals, 0, 1)
         merged, into = there.merged()
         cells = possible_cells([(cell[0], cell[1]) for cell in merged.cells])
-        statistic, places = self._statistic(cells, classes), [cells.index(cell) for cell in merged.cells]
+        place = {cell: row for row, cell in enumerate(cells)}
+        statistic, places = self._statistic(cells, classes), [place[cell] for cell in merged.cells]
         counts = np.zeros((len(cells), there.count.shape[1]))
         counts[places] = scaled(there, merged, into, lambda seen: statistic(spread_out(seen, places, len(cells))))
         found = estimate_counts(statistic, counts)
@@ -63,13 +64,12 @@ class Average:
     def _statistic(self, cells: Sequence[tuple[str, str]], classes: Sequence[str]):
         labels, predictions = (np.array(side, dtype=object) for side in zip(*cells, strict=True))
         names = list(classes) or sorted({*labels, *predictions})
-        labelled = np.array([labels == name for name in names], dtype=float)
-        predicted = np.array([predictions == name for name in names], dtype=float)
-        right = labelled * predicted
+        labelled, predicted = class_sums(labels, names), class_sums(predictions, names)
+        right = class_sums(np.where(labels == predictions, labels, None), names)
 
         def average(counts: np.ndarray) -> np.ndarray:
-            support = labelled @ counts
-            values = self.per_class(right @ counts, predicted @ counts, support)
+            support = labelled(counts)
+            values = self.per_class(right(counts), predicted(counts), support)
             known = ~np.isnan(values)
             weights = np.where(known, support if self.by_support else 1.0, 0.0)
             return ratio((np.nan_to_num(values) * weights).sum(axis=0), weights.sum(axis=0))

@@ -36,9 +36,12 @@ class Predicate:
 
         Raises PredicateError where a column is not in the schema, or where kinds of value do not compare.
         """
-        condition = Compiler(schema).condition(self._tree).fill_null(False)
+        return self.truth(schema).fill_null(False)
+
+    def truth(self, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+        """The same in three-valued logic: null where it is unknown whether a row belongs."""
         # Of literals alone, or over a column that holds one value throughout, Polars may give a single row.
-        return condition & pl.repeat(True, pl.len())
+        return Compiler(schema).condition(self._tree) & pl.repeat(True, pl.len())
 
     def __reduce__(self) -> tuple:
         return parse_predicate, (self.text,)

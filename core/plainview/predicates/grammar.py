@@ -14,6 +14,7 @@ from plainview.predicates.tokens import ALLOWED, MAX_DEPTH, checked_tokens, refu
 
 MAX_LIST = 1_000
 MAX_DECIMALS = 15
+BOX = "box"  # the one name that may stand before a dot: box.area is the column "box.area"
 
 _PAIR = frozenset({"this", "expression"})
 _ONE = frozenset({"this"})
@@ -50,7 +51,7 @@ def checked_tree(text: str) -> exp.Expression:
 
     Raises PredicateError, with the place counted in characters from 1.
     """
-    tree = _tree(text, checked_tokens(text))
+    tree = _tree(text, checked_tokens(text)).transform(_undotted, copy=False)
     for node, parent in _walk(tree):
         _check(node, parent, text)
     return tree
@@ -68,6 +69,15 @@ def _tree(text: str, tokens: list[Token]) -> exp.Expression:
     if tree is None:
         raise PredicateError(f"There is no condition in {text.strip()!r}.")
     return tree
+
+
+def _undotted(node: exp.Expression) -> exp.Expression:
+    """box.area as the one name of a column that it is."""
+    if not (isinstance(node, exp.Column) and node.table.lower() == BOX and not node.db):
+        return node
+    name = exp.Identifier(this=f"{BOX}.{node.name}", quoted=False)
+    name.meta.update(node.args["table"].meta)
+    return exp.Column(this=name)
 
 
 def _parse_message(error: ParseError, tokens: list[Token]) -> str:

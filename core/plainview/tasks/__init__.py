@@ -14,6 +14,10 @@ A task with several ways to count (boxes and images, one part a class) names mor
 
 from types import ModuleType
 
-from plainview.tasks import classification, regression
+from plainview.tasks import classification, detection, regression
 
-TASKS: dict[str, ModuleType] = {"classification": classification, "regression": regression}
+TASKS: dict[str, ModuleType] = {
+    "classification": classification,
+    "regression": regression,
+    "detection": detection,
+}

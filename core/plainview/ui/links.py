@@ -1,6 +1,6 @@
 """Links between pages, which carry the place along, and pickers, which move it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -32,7 +32,21 @@ def carried(**changes: str | None) -> dict[str, str]:
 
 def link(page: str, label: str, *, help: str | None = None, **changes: str | None) -> None:
     """A link to a page such as "release/compare" that carries the place, with changes: ``scenario="At night"``."""
-    st.page_link(f"pages/{page}.py", label=f"{plain(label)} →", query_params=carried(**changes), help=help)
+    go(page, label, carried(**changes), help=help)
+
+
+def go(page: str, label: str, parameters: Mapping[str, str], *, help: str | None = None) -> None:
+    """A link to a page with exactly these parameters.
+
+    One to the page itself is a button that moves the address: Streamlit's own link would show the other parameters'
+    page and leave the address as it was.
+    """
+    text, wanted = f"{plain(label)} →", dict(parameters)
+    if page != st.session_state[_ADDRESS][0]:
+        st.page_link(f"pages/{page}.py", label=text, query_params=wanted, help=help)
+    else:
+        key = f"go_{label}_{urlencode(wanted)}"
+        st.button(text, key=key, type="tertiary", on_click=st.query_params.from_dict, args=(wanted,), help=help)
 
 
 def address(page: str, **changes: str | None) -> str:

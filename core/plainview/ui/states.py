@@ -5,14 +5,16 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from plainview.demo import publish_demo
 from plainview.exceptions import DamagedError, NewerFormatError, NotFoundError, PlainviewError, StoreMissingError
 from plainview.narrative.wholes import asked_for
+from plainview.publishing import writable_store
 from plainview.store import DamagedItem
 from plainview.ui import links
 from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
-FIRST_PAGE = "pages/release/report.py"
+FIRST_PAGE = "release/report"
 
 _TITLES = {
     StoreMissingError: "Nothing is published yet",
@@ -27,6 +29,8 @@ def empty(address: str) -> None:
     st.title("Nothing is published yet", anchor=False)
     st.header("Publish an evaluation, or look around with the demo first.", anchor=False)
     st.text("Real releases of real systems, on real data, in a few seconds:")
+    if st.button("Publish the demo", type="primary"):
+        _publish_demo(address)
     st.code("plainview demo", language="bash")
     st.text("Your own predictions, from a table with ids, labels and predictions:")
     st.code("plainview publish FRAME --specification specification.yaml --release 1.0", language="bash")
@@ -34,12 +38,22 @@ def empty(address: str) -> None:
     st.page_link("pages/about/publish.py", label="How to publish →")
 
 
+def _publish_demo(address: str) -> None:
+    with st.status("Publishing the demo") as status:
+
+        def tell(done: int, total: int, what: str) -> None:
+            status.update(label=f"Published {done} of {total}: {plain(what)}")
+
+        publish_demo(writable_store(address), progress=tell)
+    st.rerun()
+
+
 def problem(found: Problem) -> None:
     """Something the address asks for is not there: the nearest name, and the way back."""
     st.title(plain(found.title), anchor=False)
     st.header(plain(found.sentence), anchor=False)
     if found.way_back:
-        st.page_link(FIRST_PAGE, label=f"{plain(found.way_back)} →", query_params=dict(found.parameters))
+        links.go(FIRST_PAGE, found.way_back, found.parameters)
 
 
 def check(place: Place, **known: Iterable[str]) -> None:
@@ -84,7 +98,7 @@ def explained() -> Iterator[None]:
         if isinstance(error, DamagedError):
             st.text("Nothing is shown of it, so that no number is wrong. The other releases are not affected.")
             st.code("plainview verify", language="bash")
-        st.page_link(FIRST_PAGE, label="Go to the latest release →", query_params=_project())
+        links.go(FIRST_PAGE, "Go to the latest release", _project())
     except Exception:
         st.title("This page could not be shown", anchor=False)
         st.header("The reason is in the app's log. The other pages are not affected.", anchor=False)

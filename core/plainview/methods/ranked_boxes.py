@@ -1,0 +1,209 @@
+"""Average precision of detections (AP, mAP) and average recall, as COCO defines them: ten overlaps, 101 points of recall.
+
+At each overlap detections are gone through from the highest score down (equal scores in the order of the images); precision
+at a recall is the best precision at that recall or beyond it. The mean over 101 recalls, 0 to 1, and over the overlaps .50 to
+.95 is AP; its mean over the classes that have labelled boxes is mAP (Lin et al. 2014; `pycocotools.cocoeval`).
+
+The interval is that of any metric by `statistics.effective`: Wilson's at the number of examples that would tell as much,
+which comes from the influence of each image. That of an image is what its boxes add to the value (each hit its precision),
+less what they demand (each labelled box the value itself), and what its detections do to the precision of all hits that
+score lower. Two releases: the same, with the correlation of the influences.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from plainview.kernel import CLUSTER, Totals
+from plainview.methods import Difference, Estimate
+from plainview.methods.boxes import why_not
+from plainview.statistics import effective
+from plainview.statistics.arrays import quiet
+from plainview.statistics.levels import student_factor
+
+LABEL = -1  # the side of a labelled box; a detection's is its release, 0 or 1
+OVERLAPS = np.linspace(0.5, 0.95, 10)
+RECALLS = np.linspace(0.0, 1.0, 101)
+ALL, AT_50, AT_75 = tuple(range(10)), (0,), (5,)  # positions among them
+_WORTH = 0.5  # while a class has few boxes, each is worth two examples; as for rankings
+
+
+class Measured(NamedTuple):
+    """One release on one scenario."""
+
+    value: float
+    influence: np.ndarray  # of each cluster, shape (clusters,): their squares add up to the squared standard error
+    prior: float  # 1 / the examples that as many boxes of as many classes are worth at best
+    boxes: int  # labelled ones
+    clusters: int  # that have any row
+
+
+@dataclass(frozen=True)
+class RankedBoxes:
+    """Average precision over ``overlaps``, or average recall: of one class, or the mean over classes."""
+
+    overlaps: tuple[int, ...] = ALL
+    recall: bool = False
+    undefined: str = "no labelled boxes"
+    method: str = "wilson at effective size by image/1"
+    paired_method: str = "square-and-add at effective size by image/1"
+
+    def estimate(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
+    ) -> Estimate:
+        """The value and its interval. ``name``, ``classes`` and ``seed`` are not needed here."""
+        sample = _Sample(totals)
+        found = [self._measured(sample, scenario, 0) for scenario in range(sample.scenarios)]
+        doubtful = self._doubtful(sample)
+        estimated = _estimates(found, doubtful)
+        with quiet():
+            low, high = estimated.interval(confidence)
+        of = np.where(doubtful, 0, [one.boxes for one in found])
+        return Estimate(estimated.value, low, high, of, why_not(self.undefined, doubtful))
+
+    def difference(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+    ) -> Difference:
+        """Candidate minus baseline, with the correlation over images."""
+        sample = _Sample(totals)
+        before, after = ([self._measured(sample, at, side) for at in range(sample.scenarios)] for side in (0, 1))
+        doubtful = self._doubtful(sample)
+        related = np.array([_correlation(one, other) for one, other in zip(after, before, strict=True)])
+        found = effective.Difference(_estimates(after, doubtful), _estimates(before, doubtful), related)
+        of = np.where(doubtful, 0, [one.boxes for one in after])
+        with quiet():
+            return Difference(
+                found.second.value,
+                found.first.value,
+                difference=found.value,
+                levels={level: found.interval(level) for level in levels},
+                p=found.p(),
+                of=of,
+                spread=found.error * np.sqrt(of),
+                reason=why_not(self.undefined, doubtful),
+            )
+
+    def _doubtful(self, sample: "_Sample") -> np.ndarray:
+        """The scenarios in which false alarms may or may not belong, and count; shape (S,)."""
+        return np.zeros(sample.scenarios, dtype=bool) if self.recall else sample.doubtful
+
+    def _measured(self, sample: "_Sample", scenario: int, side: int) -> Measured:
+        """The mean over the classes that have labelled boxes in the scenario."""
+        inside = sample.inside(scenario)
+        values, priors, boxes = [], [], 0
+        influence, seen = np.zeros(sample.clusters), np.zeros(sample.clusters, dtype=bool)
+        for rows in np.split(inside, np.flatnonzero(np.diff(sample.name[inside])) + 1):
+            seen[sample.cluster[rows]] = True
+            labels = rows[sample.side[rows] == LABEL]
+            detections = rows[sample.side[rows] == side]
+            demanded = sample.w[labels].sum()
+            if not demanded > 0:
+                continue
+            value, pull = self._one_class(sample, detections, demanded)
+            np.add.at(influence, sample.cluster[detections], pull)
+            np.add.at(influence, sample.cluster[labels], -value * sample.w[labels] / demanded)
+            values.append(value)
+            priors.append(_WORTH * (sample.w[labels] ** 2).sum() / demanded**2)
+            boxes += len(labels)
+        many = max(len(values), 1)
+        value = float(np.mean(values)) if values else np.nan
+        return Measured(value, influence / many, sum(priors) / many**2, boxes, int(seen.sum()))
+
+    def _one_class(self, sample: "_Sample", detections: np.ndarray, demanded: float) -> tuple[float, np.ndarray]:
+        """The value of one class, and the influence of each of its detections but for what labelled boxes demand."""
+        hits, false = (bits[detections][:, self.overlaps].T for bits in (sample.hits, sample.false))
+        w = sample.w[detections]
+        if self.recall:
+            return float((hits @ w).mean() / demanded), (hits * w).mean(axis=0) / demanded
+        return _average_precision(hits, false, w, demanded)
+
+
+class _Sample:
+    """The rows of all scenarios, ordered by class, then score, image and rank."""
+
+    def __init__(self, totals: Totals):
+        self.scenarios = totals.count.shape[1]
+        values = {} if totals.rows is None else totals.rows.values
+        names = ("class", CLUSTER, "side", "score", "rank", "hits", "ignored", "doubtful", "image", "w")
+        taken = {name: values.get(name, np.zeros(0)) for name in names}
+        order = np.lexsort([taken["rank"], taken["image"], -taken["score"], taken["class"]])
+        taken = {name: column[order] for name, column in taken.items()}
+        self.name = np.unique(taken["class"], return_inverse=True)[1]
+        groups, self.cluster = np.unique(taken[CLUSTER], return_inverse=True)
+        self.clusters, self.side, self.w = len(groups), taken["side"], taken["w"]
+        bits = 1 << np.arange(len(OVERLAPS))
+        self.hits, ignored = ((taken[name].astype(np.int64)[:, None] & bits) > 0 for name in ("hits", "ignored"))
+        self.false = ~self.hits & ~ignored & (self.side != LABEL)[:, None]
+        self._members = None if totals.rows is None else totals.rows.members[order]
+        uncertain = taken["doubtful"] > 0
+        self.doubtful = np.array([uncertain[self.inside(at)].any() for at in range(self.scenarios)], dtype=bool)
+
+    def inside(self, scenario: int) -> np.ndarray:
+        """Positions of the scenario's rows, in order."""
+        if self._members is None:
+            return np.zeros(0, dtype=int)
+        return np.flatnonzero((self._members[:, scenario // 8] >> (7 - scenario % 8)) & 1)
+
+
+def _average_precision(hits: np.ndarray, false: np.ndarray, w: np.ndarray, demanded: float) -> tuple[float, np.ndarray]:
+    """The mean over overlaps, of ``hits`` and ``false`` alarms, booleans of shape (overlaps, n) by falling score.
+
+    ``w``, shape (n,), are weights, and ``demanded`` is that of all labelled boxes. Also the influence of each detection.
+    """
+    if not len(w):
+        return 0.0, np.zeros(0)
+    found, wrong = np.cumsum(hits * w, axis=1), np.cumsum(false * w, axis=1)
+    shown = found + wrong
+    precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+    best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+    value = float(np.mean([_at_recalls(row, at) for row, at in zip(found / demanded, best, strict=True)]))
+    return value, _pull(hits, false, w, precision, best, shown).mean(axis=0) / demanded
+
+
+def _at_recalls(recall: np.ndarray, best: np.ndarray) -> float:
+    """The mean of the best precision at or beyond each of the 101 recalls; 0 at those that are not reached."""
+    at = np.searchsorted(recall, RECALLS, side="left")
+    return float(np.append(best, 0.0)[at].mean())
+
+
+def _pull(
+    hits: np.ndarray, false: np.ndarray, w: np.ndarray, precision: np.ndarray, best: np.ndarray, shown: np.ndarray
+) -> np.ndarray:
+    """What each detection adds: a hit its own best precision; and what it does to that of every hit at or below it.
+
+    The best precision at a hit is that of a place at or below it. There a further hit adds (1 - precision) / shown, and a
+    further false alarm takes precision / shown away.
+    """
+    places = np.arange(precision.shape[1])
+    at_best = np.where(precision == best, places, precision.shape[1])
+    where = np.minimum.accumulate(at_best[:, ::-1], axis=1)[:, ::-1]  # the place at which each best precision is
+    mass = np.zeros_like(precision)
+    rows = np.broadcast_to(np.arange(len(hits))[:, None], hits.shape)
+    np.add.at(mass, (rows[hits], where[hits]), np.broadcast_to(w, hits.shape)[hits])
+    each = np.divide(mass, shown, out=np.zeros_like(mass), where=shown > 0)
+    gain, loss = (np.cumsum((each * share)[:, ::-1], axis=1)[:, ::-1] for share in (1 - precision, precision))
+    return w * (hits * (best + gain) - false * loss)
+
+
+def _estimates(found: Sequence[Measured], doubtful: np.ndarray) -> effective.Estimate:
+    """Values of all scenarios with their effective sizes: see `statistics.ranks.estimate_ranking`, from clusters."""
+    value = np.where(doubtful, np.nan, [one.value for one in found])
+    clusters = np.array([one.clusters for one in found], dtype=float)
+    boxes = np.array([one.boxes for one in found], dtype=float)
+    prior = np.array([one.prior for one in found])
+    with quiet():
+        variance = np.array([(one.influence**2).sum() for one in found]) * clusters / (clusters - 1)
+        spread = value * (1 - value)
+        observed = np.where(spread > 0, variance / spread, 0.0)
+        weight = 1 / (1 + boxes * (1 - value))
+        size = 1 / ((1 - weight) * observed + weight * prior) / student_factor(clusters - 1)
+        error = np.maximum(np.sqrt(variance), np.sqrt(spread / size))
+    return effective.Estimate(value, error, size, (0.0, 1.0))
+
+
+def _correlation(one: Measured, other: Measured) -> float:
+    product = (one.influence * other.influence).sum()
+    scale = np.sqrt((one.influence**2).sum() * (other.influence**2).sum())
+    return float(np.clip(product / scale, -1, 1)) if scale > 0 else 0.0

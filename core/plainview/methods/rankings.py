@@ -1,0 +1,155 @@
+"""Metrics of ranking: area under the ROC curve, average precision, from rows that carry a score.
+
+Values and influences are those of `statistics.ranks`, with weights and from rows that are sorted once for all scenarios.
+Intervals and differences: Wilson's at the effective number of examples (`statistics.ranks.estimate_ranking`, which measures
+it against DeLong's on the logit scale), divided by the design effect of clusters; two releases by square-and-add with the
+correlation of their influences.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from plainview.kernel import Totals
+from plainview.methods import Difference, Estimate
+from plainview.methods.kept import Sample, samples, usable
+from plainview.methods.undefined import no_difference, no_estimate, problem_of
+from plainview.statistics import effective
+from plainview.statistics.arrays import quiet
+from plainview.statistics.ranks import Ranking, estimate_ranking
+
+
+class Ranked(NamedTuple):
+    """Rows from the highest score down: ``positive`` and ``weight`` have shape (n,), ``starts`` is where each score begins."""
+
+    positive: np.ndarray
+    weight: np.ndarray
+    starts: np.ndarray
+
+    def sums(self, wanted: np.ndarray) -> np.ndarray:
+        """The weight of the wanted rows at each score, from the highest down; shape (scores,)."""
+        return np.add.reduceat(self.weight * wanted, self.starts)
+
+    def spread(self, per_score: np.ndarray) -> np.ndarray:
+        """A value of each score, given to its rows."""
+        return np.repeat(per_score, np.diff(self.starts, append=len(self.weight)))
+
+
+def roc_auc(ranked: Ranked) -> tuple[float, np.ndarray]:
+    """The value, and the influence of each row of weight 1: DeLong's (1988) placements, less the value."""
+    above = {wanted: ranked.sums(ranked.positive == wanted) for wanted in (True, False)}
+    total = {wanted: at.sum() for wanted, at in above.items()}
+    place = {wanted: (np.cumsum(at) - at / 2) / total[wanted] for wanted, at in above.items()}
+    places = np.where(ranked.positive, ranked.spread(1 - place[False]), ranked.spread(place[True]))
+    value = float((ranked.weight * places * ranked.positive).sum() / total[True])
+    own = np.where(ranked.positive, total[True], total[False])
+    rows = {wanted: _equal_rows(ranked.weight[ranked.positive == wanted]) for wanted in (True, False)}
+    spare = np.where(ranked.positive, *(np.sqrt(n / max(n - 1, 1)) for n in (rows[True], rows[False])))
+    return value, (places - value) * ranked.weight.sum() / own * spare
+
+
+def average_precision(ranked: Ranked) -> tuple[float, np.ndarray]:
+    """The value, and the influence of each row of weight 1: see `statistics.ranks.average_precision`."""
+    hits, at = ranked.sums(ranked.positive), ranked.sums(np.ones(len(ranked.weight)))
+    true, shown = np.cumsum(hits), np.cumsum(at)
+    precision = true / shown
+    value = float((hits * precision).sum() / true[-1])
+    gain = np.cumsum((hits * (shown - true) / shown**2)[::-1])[::-1]
+    loss = np.cumsum((hits * true / shown**2)[::-1])[::-1]
+    influence = np.where(ranked.positive, ranked.spread(precision + gain) - value, -ranked.spread(loss))
+    return value, influence * shown[-1] / true[-1]
+
+
+@dataclass(frozen=True)
+class RankingMetric:
+    """A ``measure`` of how rows with a score are ordered; both classes are needed where ``needs_others``."""
+
+    measure: Callable[[Ranked], tuple[float, np.ndarray]]
+    undefined: str  # {name} is the class
+    needs_others: bool
+    method: str
+    paired_method: str = "square-and-add with influences/1"
+
+    def estimate(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
+    ) -> Estimate:
+        """The metric and its interval. ``seed`` is not needed here."""
+        if problem := problem_of(totals, classes):
+            return no_estimate(totals, problem)
+        found, of, _ = self._measured(totals, "score")
+        with quiet():
+            low, high = found[0].interval(confidence)
+        return Estimate(found[0].value, low, high, of, self.undefined.format(name=name))
+
+    def difference(
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+    ) -> Difference:
+        """Candidate minus baseline."""
+        if problem := problem_of(totals, classes):
+            return no_difference(totals, levels, problem)
+        (before, after), of, related = self._measured(totals, "baseline", "candidate")
+        found = effective.Difference(after, before, related)
+        with quiet():
+            return Difference(
+                before.value,
+                after.value,
+                difference=found.value,
+                levels={level: found.interval(level) for level in levels},
+                p=found.p(),
+                of=of,
+                spread=found.error * np.sqrt(of),
+                reason=self.undefined.format(name=name),
+            )
+
+    def _measured(self, totals: Totals, *sides: str) -> tuple[list[effective.Estimate], np.ndarray, np.ndarray]:
+        """The estimate of each side on every scenario, the examples of the metric's denominator, and the correlation."""
+        values, _ = usable(totals)
+        positive = values["positive"] > 0
+        orders = [np.argsort(-values[side], kind="stable") for side in sides]
+        columns = []
+        for sample in samples(totals):
+            yes = int(positive[sample.rows].sum())
+            others = len(sample.rows) - yes
+            of = min(yes, others) if self.needs_others else yes
+            if not of:
+                columns.append(([(np.nan, np.nan, np.nan)] * len(sides), 0, 0.0))
+                continue
+            ranked = [
+                self._ranked(values[side], positive, order, sample, len(values["positive"]))
+                for side, order in zip(sides, orders, strict=True)
+            ]
+            related = sample.correlation(ranked[0][1], ranked[1][1]) if len(sides) > 1 else 0.0
+            columns.append(([self._one(*found, sample, positive) for found in ranked], of, related))
+        numbers = np.array([column[0] for column in columns]).transpose(1, 2, 0)
+        found = [effective.Estimate(*side, (0.0, 1.0)) for side in numbers]
+        return found, np.array([column[1] for column in columns]), np.array([column[2] for column in columns])
+
+    def _ranked(self, score, positive, order, sample: Sample, n: int) -> tuple[float, np.ndarray]:
+        """The value on the sample, and the influence of each of its rows, in their order."""
+        place = np.full(n, -1)
+        place[sample.rows] = np.arange(len(sample.rows))
+        rows = order[place[order] >= 0]
+        fresh = np.append(True, score[rows][1:] != score[rows][:-1])
+        ranked = Ranked(positive[rows], sample.w[place[rows]], np.flatnonzero(fresh))
+        value, influence = self.measure(ranked)
+        aligned = np.empty(len(rows))
+        aligned[place[rows]] = influence
+        return value, aligned
+
+    def _one(self, value: float, influence: np.ndarray, sample: Sample, positive: np.ndarray):
+        """Value, standard error and effective number of examples, as numbers."""
+        worth, yes = sample.worth(influence), positive[sample.rows]
+        share = worth / len(sample.rows)
+        sides = [len(w) and _equal_rows(w) for w in (sample.w[yes], sample.w[~yes])]
+        rarer = min(side for side in sides if side) * min(share * len(sample.rows) / _equal_rows(sample.w), 1)
+        spread = (sample.w * influence**2).sum() / sample.w.sum() / worth  # the squared standard error
+        scale = np.sqrt(spread * len(influence) ** 2 / max((influence**2).sum(), 1e-300))
+        found = estimate_ranking(Ranking(value, influence * scale, rarer))
+        return found.value, found.error, found.size
+
+
+def _equal_rows(w: np.ndarray) -> float:
+    """How many equally weighted rows these weights are worth (Kish 1965)."""
+    return float(w.sum() ** 2 / (w**2).sum())

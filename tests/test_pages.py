@@ -1,0 +1,300 @@
+"""Every page in every situation, through app.py: its name, its answer, and nothing that a reader could not read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+import pytest
+import streamlit as st
+from page_reading import ROOT, NONSENSE, charts, hollow_tooltips, open_page, prose, read, tables
+from page_stores import BEHAVIOURS, LIVE, LONG, SCENARIOS, WORLD, broken_stores, kinds_store
+from verb_cases import demo  # noqa: F401
+
+from plainview import narrative
+from plainview.history import state_of
+from plainview.planning import plan
+from plainview.records import Evaluation
+from plainview.report import Report, release_report
+from plainview.store import open_store
+
+AFINN, DELAYS = "sentiment-afinn", "flight-delay"
+LONGEST = 600  # characters of one sentence on a page
+NOT_THERE = "There is no such {}"
+NOTHING = ("Nothing is published yet", "Publish an evaluation, or look around with the demo first.")
+DAMAGED = ("What is stored is not what was published", "is damaged: its bytes do not match")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A situation: a store, what the address asks for, and what of that is not there."""
+
+    store: str
+    asked: dict[str, str] = field(default_factory=dict)
+    unknown: str | None = None  # the parameter that names what is not there
+    nearest: str = ""
+    damaged: bool = False  # the release that is asked for
+    left_out: bool = False  # a record that cannot be used
+
+
+def _here(**asked: str) -> dict[str, str]:
+    return {"project": AFINN, "release": "3.0.1", **asked}
+
+
+CASES = {
+    "a release in the middle": Case("demo", _here()),
+    "the first release": Case("demo", _here(release="1.0.6")),
+    "a release against a later one": Case("demo", _here(baseline="5.0.2")),
+    "a release against itself": Case("demo", _here(baseline="3.0.1")),
+    "one scenario": Case("demo", _here(scenario="With a negation")),
+    "the recall of a class": Case("demo", _here(metric="recall[negative]")),
+    "regression": Case("demo", {"project": DELAYS}),
+    "regression, one scenario": Case("demo", {"project": DELAYS, "scenario": "all", "metric": "bias"}),
+    "no parameter at all": Case("demo"),
+    "an unknown project": Case("demo", {"project": "sentiment-afin"}, "project", AFINN),
+    "an unknown release": Case("demo", _here(release="3.0.2"), "release", "Did you mean"),
+    "an unknown baseline": Case("demo", _here(baseline="2.1.9"), "baseline", "2.1.0"),
+    "an unknown scenario": Case("demo", _here(scenario="With a negatio"), "scenario", "With a negation"),
+    "an unknown metric": Case("demo", _here(metric="accuraccy"), "metric", "accuracy"),
+    "a metric of another project": Case("demo", _here(metric="mae"), "metric", "Known: accuracy"),
+    "one release only": Case("kinds", {"project": "once"}),
+    "no behaviours and no requirements": Case("kinds", {"project": "bare"}),
+    "300 scenarios": Case("kinds", {"project": "crowded"}),
+    "77 classes": Case("kinds", {"project": "intents"}),
+    "no prediction on a scenario": Case("kinds", {"project": "silent"}),
+    "no prediction on the scenario asked for": Case("kinds", {"project": "silent", "scenario": "Stays silent (1)"}),
+    "a test set that grew": Case("kinds", {"project": "moved", "release": "1.1"}),
+    "a test set that is another": Case("kinds", {"project": "moved"}),
+    "live text in every name": Case("kinds", {"project": "hostile", "scenario": f"{LIVE[0]} (0)"}),
+    "live text": Case("kinds", {"project": "hostile"}),
+    "names of 200 characters": Case("kinds", {"project": "lengthy", "scenario": f"{LONG[4][:190]} (4)"}),
+    "many scripts": Case("kinds", {"project": "worldly"}),
+    "an empty store": Case("empty"),
+    "a store that is not there": Case("missing"),
+    "damaged predictions": Case("predictions", {"project": "bad", "release": "1.1"}, damaged=True),
+    "beside damaged predictions": Case("predictions", {"project": "good"}),
+    "a damaged record": Case("record", {"project": "bad"}, left_out=True),
+    "a record of a newer format": Case("newer", {"project": "bad"}, left_out=True),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page: its name and its answer where nothing is amiss, and which parameters it must find."""
+
+    title: Callable[["Place"], str]
+    answer: Callable[["Place"], str]
+    reads: tuple[str, ...] = ()
+    compares: bool = True  # it reads predictions, so damage to them shows
+
+
+PLACED = ("project", "release", "baseline")
+PAGES = {
+    "release/report": Row(lambda p: f"{p.evaluation.title}, {p.name}", lambda p: p.report.headline, PLACED),
+    "release/behaviours": Row(
+        lambda p: f"{p.scenario_title}, {p.name}" if p.scenario else f"Behaviours of {p.name}",
+        lambda p: p.estimated if p.scenario else p.behaves,
+        (*PLACED, "scenario", "metric"),
+    ),
+    "release/compare": Row(lambda p: p.compare_title, lambda p: p.compare_answer, (*PLACED, "scenario", "metric")),
+    "evidence/trends": Row(
+        lambda p: f"Trends of {p.evaluation.title}", lambda p: p.trend, (*PLACED, "scenario", "metric"), compares=False
+    ),
+    "evidence/planning": Row(lambda p: "How many examples", lambda p: p.planned, (*PLACED, "metric")),
+    "evidence/exposure": Row(
+        lambda p: "Errors in use", lambda p: narrative.exposure_answer([], p.metrics[0], ""), PLACED
+    ),
+    "readiness/portfolio": Row(lambda p: "Portfolio", lambda p: p.portfolio, compares=False),
+    "about/publish": Row(
+        lambda p: "Publish an evaluation",
+        lambda p: "One row an example, one file that says what is demanded, one call for each release.",
+    ),
+    "about/methods": Row(
+        lambda p: "Methods",
+        lambda p: (
+            "Every sentence is made to be true as often as it claims: differences carry intervals, "
+            "and many tests share one error rate."
+        ),
+    ),
+}
+
+
+class Place:
+    """What the library says of a case; the pages must say the same."""
+
+    def __init__(self, folder: Path, asked: dict[str, str]) -> None:
+        self.asked, self.scenario = asked, asked.get("scenario")
+        self.folder = folder
+
+    @cached_property
+    def store(self):
+        return open_store(self.folder)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        newest = max(self.store.evaluations(), key=lambda found: found.published_at)
+        project = self.asked.get("project") or newest.project
+        return self.store.evaluation(project, self.asked.get("release") or self.store.releases(project)[-1].release)
+
+    @property
+    def name(self) -> str:
+        return self.evaluation.release
+
+    @cached_property
+    def report(self) -> Report:
+        return release_report(self.store, self.evaluation.project, self.name, baseline=self.asked.get("baseline"))
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return self.report.specification.metric_keys
+
+    @property
+    def metric(self) -> str:
+        return self.asked.get("metric") or self.metrics[0]
+
+    @property
+    def scenario_title(self) -> str:
+        return "All examples" if self.scenario == "all" else str(self.scenario)
+
+    @property
+    def estimated(self) -> str:
+        rows = {(row.scenario, row.metric): row for row in self.report.results}
+        return narrative.result_sentence(rows[self.scenario, self.metric], self.report.specification)
+
+    @property
+    def behaves(self) -> str:
+        order = ["Fail", "No evidence", "Watch", "Pass"]  # the worst of several requirements on one scenario counts
+        states: dict[str, str] = {}
+        for row in self.report.standings:
+            if row.metric == self.metric:
+                states[row.scenario] = min(states.get(row.scenario, "Pass"), row.state, key=order.index)
+        mine = [row for row in self.report.results if row.metric == self.metric]
+        few = [row for row in mine if row.status == "too few examples"]
+        return narrative.behaviours_answer(self.metric, list(states.values()), len(mine), len(few))
+
+    @property
+    def compare_title(self) -> str:
+        before = self.report.baseline
+        if before is None or before.release == self.name:
+            return f"Compare {self.name}"
+        title = f"{self.name} compared with {before.release}"
+        return f"{self.scenario_title}, {title}" if self.scenario else title
+
+    @property
+    def compare_answer(self) -> str:
+        before, line = self.report.baseline, self.store.releases(self.evaluation.project)
+        if len(line) == 1:
+            return f"{self.name} is the only release, so there is nothing to compare."
+        if before is None:
+            return f"{self.name} is the first release: choose a later one to compare it with."
+        if before.release == self.name:
+            return f"{self.name} is compared with itself: choose another release."
+        if not self.scenario:
+            return self.report.comparison.headline
+        rows = {(row.scenario, row.metric): row for row in self.report.comparison.results}
+        return narrative.change_sentence(rows[self.scenario, self.metric], self.report.specification)
+
+    @property
+    def trend(self) -> str:
+        line, wanted = self.store.releases(self.evaluation.project), self.scenario or "all"
+        specification = self.store.specification_text(self.evaluation)
+        ends = []
+        metric = self.asked.get("metric") or self.store.results(self.evaluation)[0].metric
+        for one in line:
+            found = [row for row in self.store.results(one) if (row.scenario, row.metric) == (wanted, metric)]
+            ends.append((one.release, found[0].value))
+        sets = [one.test_set.examples_digest for one in line]
+        breaks = [one.release for one, now, was in zip(line[1:], sets[1:], sets, strict=False) if now != was]
+        unit = "minutes" if "unit: minutes" in specification else ""
+        return narrative.trend_answer(metric, unit, ends[0], ends[-1], len(line), breaks, scenario=wanted)
+
+    @property
+    def planned(self) -> str:
+        changes = self.report.comparison.results if self.report.comparison else ()
+        plans = plan(self.report.specification, self.metric, self.report.results, changes, margin=None)
+        return narrative.planning_answer(plans, self.metric, self.report.specification.unit or "")
+
+    @property
+    def portfolio(self) -> str:
+        states, urgent = [], []
+        for project in self.store.projects():
+            latest = self.store.releases(project)[-1]
+            try:
+                standings = release_report(self.store, project, latest.release).standings
+            except OSError:  # damaged: nothing is known of it
+                standings = ()
+            states.append(state_of(standings))
+            urgent += [latest.title] if states[-1] == "Fail" else []
+        return narrative.portfolio_answer(states, sorted(urgent))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory) -> dict[str, Path]:
+    base = tmp_path_factory.getbasetemp()
+    return {"kinds": kinds_store(base / "page-stores"), **broken_stores(base / "page-stores")}
+
+
+@pytest.fixture(scope="module", params=CASES, ids=CASES.get)
+def case(request) -> Case:
+    """A situation; all its pages are visited in one go, as a reader would, with caches that start empty."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    return CASES[request.param]
+
+
+@pytest.fixture
+def place(case, folders, demo, monkeypatch, tmp_path_factory) -> Place:  # noqa: F811
+    folder = folders.get(case.store, demo)
+    monkeypatch.setenv("PLAINVIEW_STORE", str(folder))
+    monkeypatch.setenv("PLAINVIEW_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{case.store}"))
+    return Place(folder, case.asked)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_what_it_should_in_every_situation(case, place, path):
+    page, row = open_page(path, **case.asked), PAGES[path]
+    assert not page.exception
+    title, answer = _expected(case, place, row)
+    assert [read(each.value) for each in page.title] == [_cut(title)]
+    [said] = [read(each.value) for each in page.header]
+    assert answer in said if isinstance(answer, Part) else said == _cut(answer)
+    assert any("left out" in each.label for each in page.expander) == case.left_out
+    _check_that_it_can_be_read(page)
+
+
+class Part(str):
+    """A part of a sentence that is not given in full."""
+
+    __slots__ = ()
+
+
+def _expected(case: Case, place: Place, row: Row) -> tuple[str, str]:
+    if case.store in ("empty", "missing") and (row.reads or row.title(place) == "Portfolio"):
+        return NOTHING
+    if case.unknown in row.reads:
+        return NOT_THERE.format("release" if case.unknown == "baseline" else case.unknown), Part(case.nearest)
+    if case.damaged and row.reads and row.compares:
+        return DAMAGED[0], Part(DAMAGED[1])
+    return row.title(place), row.answer(place)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _check_that_it_can_be_read(page) -> None:
+    assert [text for text in prose(page) if NONSENSE.search(text)] == []
+    for spec, chart in zip(charts(page), page.get("vega_lite_chart"), strict=True):
+        assert chart.proto.alt.endswith((".", "…"))
+        assert hollow_tooltips(spec) == set()
+    for shown, table in zip(tables(page), page.dataframe, strict=True):
+        assert table.proto.alt
+        assert table.proto.placeholder not in ("", "None") or not any(shown.null_count().row(0))
+        words = shown.select(pl.selectors.string()).unpivot()["value"].drop_nulls()
+        assert [word for word in words if NONSENSE.fullmatch(word)] == []
+
+
+def test_a_new_page_is_a_new_row():
+    files = {f"{path.parent.name}/{path.stem}" for path in (ROOT / "pages").rglob("*.py")}
+    assert files == set(PAGES)
