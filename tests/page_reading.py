@@ -21,11 +21,15 @@ UNREAD = {
 }  # fmt: skip
 
 
-def open_page(path: str, **asked: str) -> AppTest:
-    """The page at this address, rendered once."""
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for name, value in asked.items():
-        page.query_params[name] = value
+def session() -> AppTest:
+    """A reader who has not opened a page yet."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+def open_page(path: str, *, reader: AppTest | None = None, **asked: str) -> AppTest:
+    """The page at this address, rendered once, for a new reader or for one who comes from another page."""
+    page = reader or session()
+    page.query_params = dict(asked)
     return page.switch_page(f"pages/{path}.py").run()
 
 

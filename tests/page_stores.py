@@ -23,9 +23,7 @@ LIVE = (
     '=HYPERLINK("http://outside.invalid")',
     "a | b || c",
 )
-LONG = tuple(f"{number} {'Wherever customers write at length ' * 8}"[:200].strip() for number in range(4)) + (
-    "W" * 200,
-)
+LONG = (*(f"{number} {'Wherever customers write at length ' * 8}"[:200].strip() for number in range(4)), "W" * 200)
 WORLD = ("يفهم النفي جيدا", "理解否定句的能力", "Größe · naïve · Ελληνικά", "👩‍👩‍👧 e\u0301 z\u0323", "מבין שלילה 50%")
 
 
@@ -36,7 +34,7 @@ def specification(project: str, *, names: tuple[str, ...] = ("Understands the fi
             "name": name,
             "why": f"Because: {name}",
             "owner": name,
-            "scenarios": [{"name": f"{name[:190]} ({place})", "where": f"kind = {place}"}],
+            "scenarios": [{"name": f"{name[:190]} ({place})", "where": f"kind = {place}", "traffic": 0.1}],
         }
         for place, name in enumerate(names)
     ]
@@ -109,11 +107,8 @@ def _publish_crowded(store: Path) -> None:
             "why": f"Customers of region {behaviour} ask for it.",
             "owner": f"team {behaviour % 5}",
             "scenarios": [
-                {
-                    "name": f"Situation {behaviour}, variant {number}",
-                    "where": f"kind >= {behaviour} AND kind < {behaviour + number + 1}",
-                }
-                for number in range(each)
+                {"name": f"Situation {behaviour}, variant {number}", "where": f"kind BETWEEN {behaviour} AND {last}"}
+                for number, last in enumerate(range(behaviour, behaviour + each))
             ],
         }
         for behaviour in range(BEHAVIOURS)

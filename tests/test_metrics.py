@@ -14,6 +14,7 @@ from plainview.tasks import classification, regression
 CLASSES = ["no", "maybe", "yes"]
 PER_CLASS = [name for name, row in METRICS.items() if row.per_class]
 NUMBERS = [name for name, row in METRICS.items() if "regression" in row.tasks]
+NAMES = [name for name, row in METRICS.items() if "classification" in row.tasks]
 
 
 def _estimate(name, label, prediction, *, weight=None, of_class=None, classes=()):
@@ -50,7 +51,7 @@ answers = st.lists(
 
 
 @pytest.mark.parametrize("weighted", [False, True], ids=["rows", "weights"])
-@pytest.mark.parametrize("name", [name for name in METRICS if name not in NUMBERS])
+@pytest.mark.parametrize("name", NAMES)
 @given(rows=answers)
 @settings(max_examples=40, deadline=None)
 @pytest.mark.filterwarnings("ignore")  # scikit-learn warns of what is undefined
@@ -105,12 +106,12 @@ def test_every_metric_says_what_it_is_in_plain_words(name):
     row = METRICS[name]
     assert row.name == name
     assert row.sentence.endswith(".")
-    assert ("{name}" in row.title) == row.per_class
+    assert ("{name}" in row.title) == (row.per_class or row.per_column)
     assert row.family.method.rpartition("/")[2].isdigit()
     assert row.family.paired_method.rpartition("/")[2].isdigit()
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", NAMES + NUMBERS)
 def test_every_metric_is_undefined_and_not_zero_without_examples(name):
     empty = [None, None]
     task_values = pl.Series(empty, dtype=pl.Float64 if name in NUMBERS else pl.String)
@@ -118,7 +119,7 @@ def test_every_metric_is_undefined_and_not_zero_without_examples(name):
     assert np.isnan(_estimate(name, task_values, task_values, of_class=of_class)[0])
 
 
-@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("name", NAMES + NUMBERS)
 def test_missing_labels_and_predictions_are_left_out(name):
     if name in NUMBERS:
         whole, gaps = ([1.0, 2.0, 4.0], [1.5, 2.0, 3.0]), ([1.0, 2.0, None, 4.0, 7.0], [1.5, 2.0, 9.0, 3.0, None])

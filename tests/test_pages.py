@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
 import pytest
 import streamlit as st
-from page_reading import ROOT, NONSENSE, charts, hollow_tooltips, open_page, prose, read, tables
-from page_stores import BEHAVIOURS, LIVE, LONG, SCENARIOS, WORLD, broken_stores, kinds_store
+from page_reading import NONSENSE, ROOT, charts, hollow_tooltips, open_page, prose, read, session, tables
+from page_stores import LIVE, LONG, broken_stores, kinds_store
+from streamlit.testing.v1 import AppTest
 from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
-from plainview.history import state_of
+from plainview.exposure import Exposure, exposure
 from plainview.planning import plan
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
@@ -103,7 +104,7 @@ PAGES = {
     ),
     "evidence/planning": Row(lambda p: "How many examples", lambda p: p.planned, (*PLACED, "metric")),
     "evidence/exposure": Row(
-        lambda p: "Errors in use", lambda p: narrative.exposure_answer([], p.metrics[0], ""), PLACED
+        lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),
     "readiness/portfolio": Row(lambda p: "Portfolio", lambda p: p.portfolio, compares=False),
     "about/publish": Row(
@@ -216,17 +217,41 @@ class Place:
         return narrative.planning_answer(plans, self.metric, self.report.specification.unit or "")
 
     @property
+    def exposed(self) -> list[Exposure]:
+        specification = self.report.specification
+        named = any(scenario.traffic for scenario in specification.scenarios)
+        return exposure(specification, self.report.results) if named else []
+
+    @property
+    def exposure_answer(self) -> str:
+        return narrative.exposure_answer(self.exposed, self.metrics[0], self.report.specification.unit or "")
+
+    @property
     def portfolio(self) -> str:
-        states, urgent = [], []
-        for project in self.store.projects():
-            latest = self.store.releases(project)[-1]
-            try:
-                standings = release_report(self.store, project, latest.release).standings
-            except OSError:  # damaged: nothing is known of it
-                standings = ()
-            states.append(state_of(standings))
-            urgent += [latest.title] if states[-1] == "Fail" else []
-        return narrative.portfolio_answer(states, sorted(urgent))
+        return _portfolio(self.folder)
+
+
+@cache
+def _portfolio(folder: Path) -> str:
+    store, states, urgent = open_store(folder), [], []
+    for project in store.projects():
+        latest = store.releases(project)[-1]
+        try:
+            standings = release_report(store, project, latest.release).standings
+        except OSError:  # damaged: nothing is known of it
+            standings = ()
+        states.append(_state(standings))
+        urgent += [latest.title] if states[-1] == "Fail" else []
+    return narrative.portfolio_answer(states, sorted(urgent))
+
+
+def _state(standings) -> str:
+    """The state of a project: never a pass without evidence."""
+    if all(row.status == "no evidence" for row in standings):
+        return "No evidence"
+    if any((row.status, row.priority) == ("not met", "must") for row in standings):
+        return "Fail"
+    return "Pass" if all(row.status == "met" for row in standings) else "Watch"
 
 
 @pytest.fixture(scope="module")
@@ -235,12 +260,17 @@ def folders(tmp_path_factory) -> dict[str, Path]:
     return {"kinds": kinds_store(base / "page-stores"), **broken_stores(base / "page-stores")}
 
 
-@pytest.fixture(scope="module", params=CASES, ids=CASES.get)
+@pytest.fixture(scope="module", params=CASES)
 def case(request) -> Case:
-    """A situation; all its pages are visited in one go, as a reader would, with caches that start empty."""
+    """A situation; one reader visits all its pages, and the caches start empty."""
     st.cache_data.clear()
     st.cache_resource.clear()
     return CASES[request.param]
+
+
+@pytest.fixture(scope="module")
+def reader(case) -> AppTest:
+    return session()
 
 
 @pytest.fixture
@@ -248,12 +278,17 @@ def place(case, folders, demo, monkeypatch, tmp_path_factory) -> Place:  # noqa:
     folder = folders.get(case.store, demo)
     monkeypatch.setenv("PLAINVIEW_STORE", str(folder))
     monkeypatch.setenv("PLAINVIEW_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{case.store}"))
-    return Place(folder, case.asked)
+    return _place(folder, tuple(case.asked.items()))
+
+
+@cache
+def _place(folder: Path, asked: tuple[tuple[str, str], ...]) -> Place:
+    return Place(folder, dict(asked))
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_says_what_it_should_in_every_situation(case, place, path):
-    page, row = open_page(path, **case.asked), PAGES[path]
+def test_every_page_says_what_it_should_in_every_situation(case, place, reader, path):
+    page, row = open_page(path, reader=reader, **case.asked), PAGES[path]
     assert not page.exception
     title, answer = _expected(case, place, row)
     assert [read(each.value) for each in page.title] == [_cut(title)]

@@ -48,3 +48,13 @@ def test_publishing_from_python_and_the_shell_works_as_written(folder):
 @pytest.mark.parametrize("name", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_every_file_it_links_to_is_there(name):
     assert (ROOT / name).exists()
+
+
+def test_the_figures_it_quotes_are_those_that_the_calibration_printed():
+    printed = (ROOT / "benchmarks" / "calibration" / "FIGURES.md").read_text()
+    table = README[README.index("| figure | target | ours") :].split("\n\n")[0]
+    rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
+    assert len(rows) == 7
+    for _, _, ours, others in rows:
+        for number in re.findall(r"[\d.]+%", ours + others):
+            assert number in printed or number.replace("%", ".0%") in printed

@@ -19,6 +19,7 @@ from plainview.exceptions import PlainviewError
 
 STORE = os.environ.get("PLAINVIEW_STORE") or "data/store"
 BAD_INPUT = 2
+NARROW = {"Change", "Verdict", "Fixed", "Broke", "Examples", "Value", "Interval", "Status"}  # columns that never wrap
 UNFOLDED = 240  # characters a line, where what is read is a file or another program
 
 app = typer.Typer(
@@ -189,7 +190,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one release: what changed, what is demanded, and every scenario with its interval."""
-    from plainview.quantities import value
+    from plainview.quantities import span, value
     from plainview.report import release_report
     from plainview.store import open_store
 
@@ -202,23 +203,22 @@ def show(
         rows = [[row.id, row.sentence, row.status] for row in report.standings]
         _table("Requirements", ["", "Requirement", "Status"], rows)
     unit = report.specification.unit or ""
-    _table(
-        f"{report.evaluation.project} {report.evaluation.release}",
-        ["Scenario", "Metric", "Value", "Interval", "Examples", "Note"],
-        [
+    for metric in dict.fromkeys(row.metric for row in report.results):
+        _table(
+            f"{report.evaluation.project} {report.evaluation.release}: {metric}",
+            ["Scenario", "Value", "Interval", "Examples", "Note"],
             [
-                row.scenario,
-                row.metric,
-                value(row.value, row.metric, unit),
-                f"{value(row.low, row.metric, unit)} to {value(row.high, row.metric, unit)}"
-                if row.low is not None
-                else "",
-                f"{row.of:,.0f}",
-                row.reason or "",
-            ]
-            for row in report.results
-        ],
-    )
+                [
+                    row.scenario,
+                    value(row.value, metric, unit),
+                    span(row.low, row.high, metric, unit) if row.low is not None and row.high is not None else "",
+                    f"{row.of:,.0f}",
+                    row.reason or "",
+                ]
+                for row in report.results
+                if row.metric == metric
+            ],
+        )
 
 
 @app.command()
@@ -233,7 +233,7 @@ def compare(
 ) -> None:
     """Compare two releases, scenario by scenario, and say in sentences what changed."""
     from plainview.comparison import compare as compare_releases
-    from plainview.quantities import difference, value
+    from plainview.quantities import signed, value
     from plainview.store import open_store
 
     opened = open_store(store)
@@ -244,24 +244,25 @@ def compare(
         return _json(found.to_dict())
     for sentence in (found.headline, *found.sentences):
         _say(sentence)
-    _table(
-        f"{project}: {baseline} against {candidate}",
-        ["Scenario", "Metric", baseline, candidate, "Difference", "Verdict", "Fixed", "Broke", "Examples"],
-        [
+    for metric in dict.fromkeys(row.metric for row in found.results):
+        _table(
+            f"{project}: {baseline} against {candidate}: {metric}",
+            ["Scenario", baseline, candidate, "Change", "Verdict", "Fixed", "Broke", "Examples"],
             [
-                row.scenario,
-                row.metric,
-                value(row.baseline, row.metric, found.unit),
-                value(row.candidate, row.metric, found.unit),
-                difference(row.difference, row.metric, found.unit) if row.difference is not None else "",
-                row.verdict,
-                "" if row.fixed is None else f"{row.fixed:,}",
-                "" if row.broke is None else f"{row.broke:,}",
-                f"{row.examples:,}",
-            ]
-            for row in found.results
-        ],
-    )
+                [
+                    row.scenario,
+                    value(row.baseline, metric, found.unit),
+                    value(row.candidate, metric, found.unit),
+                    signed(row.difference, metric) if row.difference is not None else "",
+                    row.verdict,
+                    "" if row.fixed is None else f"{row.fixed:,}",
+                    "" if row.broke is None else f"{row.broke:,}",
+                    f"{row.examples:,}",
+                ]
+                for row in found.results
+                if row.metric == metric
+            ],
+        )
 
 
 @app.command()
@@ -367,11 +368,12 @@ def _json(value: dict) -> None:
 
 
 def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=_plain(title), title_justify="left")
+    table = Table(title=_plain(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(_plain(column), overflow="fold")
+        table.add_column(_plain(column), overflow="fold", no_wrap=column in NARROW)
     for row in rows:
         table.add_row(*map(_plain, row))
     _Console(width=None if out.is_terminal or "COLUMNS" in os.environ else UNFOLDED).print(table)

@@ -8,6 +8,7 @@ from plainview.charts.rows import titled
 from plainview.exposure import exposure
 from plainview.quantities import plain as number
 from plainview.ui import cache, components, links, states, tables
+from plainview.ui.plain import plain
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
@@ -25,7 +26,13 @@ answer = st.empty()
 what_if = {}
 with st.expander("What if the traffic were another?"):
     for name, share in shares.items():
-        what_if[name] = st.slider(titled(name), 0, 100, round(100 * share), format="%d%%", key=f"share_{name}") / 100
+        percent = st.slider(plain(titled(name)), 0, 100, round(100 * share), format="%d%%", key=f"share_{name}")
+        what_if[name] = share if percent == round(100 * share) else percent / 100
+    together = sum(what_if.values())
+    if together > 1 + 1e-9:
+        over = f"They add up to {together:.0%}. What is shown is for the shares of the specification."
+        states.nothing("Shares cannot be more than 100% together", over)
+        what_if = shares
 rows = exposure(specification, report.results, mix=what_if)
 with answer.container():
     components.heading(

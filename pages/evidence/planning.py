@@ -10,6 +10,7 @@ from plainview.planning import ASSUMED_FLIPS, plan
 from plainview.quantities import margin as margin_read
 from plainview.quantities import rough
 from plainview.ui import cache, components, links, states, tables
+from plainview.ui.plain import plain
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
@@ -33,7 +34,7 @@ with left:
     links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
 with right:
     st.number_input(
-        f"A change that matters, in {'points' if points else unit or 'units of the label'}",
+        f"A change that matters, in {'points' if points else plain(unit) or 'units of the label'}",
         min_value=0.0,
         value=None,
         placeholder="As the specification says",

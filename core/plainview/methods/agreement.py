@@ -68,9 +68,7 @@ class Agreement:
         """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)
         of = joint.count.sum(axis=0)
-        found = compare_joint(
-            joint, lambda cells: (self._of(cells), None), of=of, levels=levels, reason=self.undefined
-        )
+        found = compare_joint(joint, lambda cells: (self._of(cells), None), of=of, levels=levels, reason=self.undefined)
         return replace(
             found,
             baseline=2 * found.baseline - 1,

@@ -18,8 +18,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, Interval, both_there, effective, ratio, weighted
-from plainview.methods.undefined import known, no_difference, no_estimate, problem_of
+from plainview.methods import Difference, Estimate, Interval, ratio
+from plainview.methods.kept import Sample, samples, usable
+from plainview.methods.undefined import ONE_SCORE, known, no_difference, no_estimate, outside, problem_of
 from plainview.statistics.arrays import quiet
 from plainview.statistics.calibration import calibration_error, calibration_error_interval
 from plainview.statistics.combine import mover
@@ -41,24 +42,18 @@ class CalibrationError:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
         """The error and its interval, as probabilities. ``seed`` is not needed here."""
-        if problem := problem_of(totals, classes):
+        if problem := _problem(totals, classes, "score"):
             return no_estimate(totals, problem)
-        there = both_there(totals, 0, 1)
-        found = _Side(there, 1, "r", "r²")
-        return Estimate(
-            found.value, *found.interval(confidence), known(there.count.sum(axis=0), found.value), self.undefined
-        )
+        (found,), of, _ = _measured(totals, "score")
+        return Estimate(found.value, *found.interval(confidence), known(of, found.value), self.undefined)
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
         """Candidate minus baseline."""
-        if problem := problem_of(totals, classes):
+        if problem := _problem(totals, classes, "baseline", "candidate"):
             return no_difference(totals, levels, problem)
-        there = both_there(totals, 0, 1, 2)
-        before, after = _Side(there, 1, "b", "b²"), _Side(there, 2, "c", "c²")
-        related = _correlation(there, before, after)
-        of = known(there.count.sum(axis=0), before.value + after.value)
+        (before, after), of, related = _measured(totals, "baseline", "candidate")
         difference = after.value - before.value
         low, high = _combined(before, after, related, _TEST)
         facing = np.where(difference > 0, difference - low, high - difference)
@@ -69,33 +64,67 @@ class CalibrationError:
                 after.value,
                 difference=difference,
                 levels={level: _combined(before, after, related, level) for level in levels},
-                p=2 * ndtr(-z),
-                of=of,
+                p=np.where(np.isnan(high - low), np.nan, 2 * ndtr(-z)),
+                of=known(of, difference),
                 spread=(high - low) / (2 * normal_quantile(_TEST)) * np.sqrt(of),
                 reason=self.undefined,
             )
 
 
 class _Side:
-    """One release: its bands, on the scale of the effective number of rows."""
+    """One release: the sums of its bands, one scenario after the other."""
 
-    def __init__(self, there: Totals, position: int, residual: str, square: str):
-        band = np.array([int(cell[position]) for cell in there.cells], dtype=int)
-        rows, r, squares = weighted(there), there.terms[residual], there.terms[square]
-        count, gaps = _add(rows, band), _add(r, band)
-        self.gap = np.nan_to_num(ratio(gaps, count))[band]  # of each cell's band, shape (cells, S)
-        self.pull = self.gap * r
-        mean = np.nan_to_num(ratio(self.pull.sum(axis=0), rows.sum(axis=0)))
-        self.squares = np.maximum((self.gap**2 * squares).sum(axis=0) - mean * self.pull.sum(axis=0), 0)
-        self.pull = self.pull - mean * rows
-        size = effective(there, self.pull, self.squares)
-        scale = np.nan_to_num(ratio(size, rows.sum(axis=0)))
-        self._sums = count * scale, gaps * scale, _add(squares, band) * scale
-        self.value = calibration_error(*self._sums)
+    def __init__(self, stated: np.ndarray, positive: np.ndarray):
+        self._band = np.minimum((stated * BANDS).astype(int), BANDS - 1)
+        self._residual = positive - stated
+        self._columns: list[np.ndarray] = []
+
+    def take(self, sample: Sample) -> np.ndarray:
+        """Add a scenario, on the scale of the rows that it is worth; gives each row's influence on the squared error."""
+        band, residual = self._band[sample.rows], self._residual[sample.rows]
+        sums = np.stack([np.bincount(band, sample.w * residual**power, BANDS) for power in range(3)])
+        influence = np.nan_to_num(ratio(sums[1], sums[0]))[band] * residual
+        scale = sample.worth(influence) / sums[0].sum() if len(band) else 0.0
+        self._columns.append(sums * scale)
+        return influence
+
+    @property
+    def _sums(self) -> np.ndarray:
+        """Rows, residuals and their squares, shape (3, bands, S)."""
+        return np.stack(self._columns, axis=-1)
+
+    @property
+    def value(self) -> np.ndarray:
+        """The error, shape (S,)."""
+        return calibration_error(*self._sums)
 
     def interval(self, confidence: float) -> Interval:
+        """Its interval, which holds it."""
         low, high = calibration_error_interval(*self._sums, confidence=confidence)
         return np.minimum(low, self.value), np.maximum(high, self.value)
+
+
+def _stated(totals: Totals, values: np.ndarray) -> np.ndarray:
+    """Probabilities; where only the other class of two has a score, ranking carries its negative."""
+    return 1 + values if any(ONE_SCORE in cell[1:-1] for cell in totals.cells) else values
+
+
+def _problem(totals: Totals, classes: Sequence[str], *sides: str) -> str | None:
+    found = problem_of(totals, classes)
+    stated = np.concatenate([_stated(totals, usable(totals)[0][side]) for side in sides])
+    return found or outside(stated) or None
+
+
+def _measured(totals: Totals, *sides: str) -> tuple[list[_Side], np.ndarray, np.ndarray]:
+    """Each side on every scenario, the rows of each scenario, and the correlation of the first and the last side."""
+    values, _ = usable(totals)
+    found = [_Side(_stated(totals, values[side]), values["positive"]) for side in sides]
+    of, related = [], []
+    for sample in samples(totals):
+        influences = [side.take(sample) for side in found]
+        of.append(len(sample.rows))
+        related.append(sample.correlation(influences[0], influences[-1]) if len(sample.rows) else 0.0)
+    return found, np.array(of), np.array(related)
 
 
 def _combined(before: _Side, after: _Side, related: np.ndarray, confidence: float) -> Interval:
@@ -105,23 +134,3 @@ def _combined(before: _Side, after: _Side, related: np.ndarray, confidence: floa
         shared = np.where(reached <= 0, 2 * related - 1, related)
         ends.append(mover(after.value, *later, before.value, *earlier, shared)[end])
     return ends[0], ends[1]
-
-
-def _correlation(there: Totals, before: _Side, after: _Side) -> np.ndarray:
-    """Of the two estimates, from the residuals of the same rows; or of the same clusters."""
-    if there.clusters is None:
-        rows = weighted(there).sum(axis=0)
-        products = (before.gap * after.gap * there.terms["bc"]).sum(axis=0)
-        means = [(side.gap * there.terms[term]).sum(axis=0) for side, term in ((before, "b"), (after, "c"))]
-        shared, squares = products - np.nan_to_num(ratio(means[0] * means[1], rows)), before.squares * after.squares
-    else:
-        pulls = [_add(side.pull, there.clusters) for side in (before, after)]
-        shared, squares = (pulls[0] * pulls[1]).sum(axis=0), (pulls[0] ** 2).sum(axis=0) * (pulls[1] ** 2).sum(axis=0)
-    return np.clip(np.nan_to_num(ratio(shared, np.sqrt(squares))), -1, 1)
-
-
-def _add(values: np.ndarray, into: np.ndarray) -> np.ndarray:
-    """Sums of the cells of each band or cluster, shape (bands or clusters, S)."""
-    added = np.zeros((int(into.max(initial=BANDS - 1)) + 1, values.shape[1]))
-    np.add.at(added, into, values)
-    return added

@@ -39,7 +39,9 @@ class Explained:
         columns, of = _measured(totals, "error")
         left, error, degrees = columns[:, 0], columns[:, 1], columns[:, 2]
         with quiet():
-            reach = np.where(left > 0, np.exp(t_quantile(confidence, degrees) * error), np.nan)  # no error, no logarithm
+            reach = np.where(
+                left > 0, np.exp(t_quantile(confidence, degrees) * error), np.nan
+            )  # no error, no logarithm
             low, high = 1 - left * reach, 1 - left / reach
         return Estimate(1 - left, low, high, of, self.undefined)
 

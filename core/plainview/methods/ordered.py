@@ -78,9 +78,7 @@ class Quantile:
         found = [_Ordered(self.level) for _ in sides]
         related, of = [], []
         for sample in samples(totals):
-            below = [
-                side.take(sample, error, order) for side, error, order in zip(found, errors, orders, strict=True)
-            ]
+            below = [side.take(sample, error, order) for side, error, order in zip(found, errors, orders, strict=True)]
             related.append(sample.correlation(below[0], below[-1]) if len(sample.rows) else 0.0)
             of.append(len(sample.rows))
         return found, np.array(related), np.array(of)
@@ -122,7 +120,12 @@ class _Ordered:
         ranks = [real_rank(sizes, self.level, chance) for chance in (1 - tail, tail)]
         inside = (sizes >= 1) & (ranks[0] >= 1) & (ranks[1] <= sizes)
         low, high = (
-            np.array([np.interp(r, *around) if good else np.nan for r, around, good in zip(rank, self._around, inside, strict=True)])
+            np.array(
+                [
+                    np.interp(r, *around) if good else np.nan
+                    for r, around, good in zip(rank, self._around, inside, strict=True)
+                ]
+            )
             for rank in ranks
         )
         return np.minimum(low, value), np.maximum(high, value)

@@ -25,6 +25,13 @@ def problem_of(totals: Totals, classes: Sequence[str] = ()) -> str | None:
     return None
 
 
+def outside(stated: np.ndarray) -> str:
+    """The problem of numbers that should be probabilities; "" where all of them are. NaN is missing."""
+    with np.errstate(invalid="ignore"):
+        beyond = stated[(stated < 0) | (stated > 1)]
+    return worst(f"scores are not probabilities: {x:g}" for x in (beyond.min(), beyond.max())) if len(beyond) else ""
+
+
 def worst(problems: Iterable[str]) -> str:
     """The problem that is told of several; "" where there is none."""
     return max(problems, key=_severity, default="")

@@ -3,8 +3,12 @@
 import numpy as np
 
 from plainview.methods import ratio
+from plainview.methods.agreement import Agreement, kappa, matthews
 from plainview.methods.averages import Average
+from plainview.methods.calibrated import CalibrationError
 from plainview.methods.proportions import Proportion
+from plainview.methods.rankings import RankingMetric, average_precision, roc_auc
+from plainview.methods.row_means import RowMean
 from plainview.metrics.metric import Metric
 
 
@@ -54,6 +58,8 @@ _NONE, _NO_LABEL, _NO_OTHER = (
     "no example is {name}",
     "every example is {name}",
 )
+_ONE_CLASS = "labels or predictions are all of one class"
+_NO_SCORE = "no examples with a label and a probability"
 _NO_PREDICTION, _NEITHER = "nothing was predicted {name}", "no example is {name}, and nothing was predicted so"
 
 ROWS = (
@@ -124,5 +130,94 @@ ROWS = (
         "F1, each class counting by how common it is.",
         _CLASSES,
         Average(_f1, by_support=True),
+    ),
+    Metric(
+        "balanced_accuracy",
+        "Balanced accuracy",
+        "How often the answer is right, each class counting the same.",
+        _CLASSES,
+        Average(_recall),
+    ),
+    Metric(
+        "jaccard",
+        "Jaccard index for {name}",
+        "Of what is {name}, or is called so, how much is both.",
+        _CLASSES,
+        Proportion(_right, _either, _NEITHER, shared=False),
+        per_class=True,
+    ),
+    Metric(
+        "cohen_kappa",
+        "Cohen’s kappa",
+        "How much better than guessing the answers agree with the labels: 0 is chance, 1 is perfect.",
+        _CLASSES,
+        Agreement(kappa, _ONE_CLASS),
+        unit="label",
+    ),
+    Metric(
+        "matthews_correlation",
+        "Matthews correlation",
+        "How closely answers follow labels, rare classes counting too: 0 is chance, 1 is perfect.",
+        _CLASSES,
+        Agreement(matthews, _ONE_CLASS),
+        unit="label",
+    ),
+    Metric(
+        "roc_auc",
+        "Area under the ROC curve for {name}",
+        "How often one that is {name} is scored above one that is not.",
+        _CLASSES,
+        RankingMetric(
+            roc_auc,
+            "examples that are {name} and examples that are not are needed, with scores",
+            needs_others=True,
+            method="delong at effective size/1",
+        ),
+        per_class=True,
+        part="ranking[{name}]",
+    ),
+    Metric(
+        "average_precision",
+        "Average precision for {name}",
+        "Going down the list by score, how much of what was passed is {name}, averaged over all that are.",
+        _CLASSES,
+        RankingMetric(
+            average_precision,
+            "no example with a score is {name}",
+            needs_others=False,
+            method="influences at effective size/1",
+        ),
+        per_class=True,
+        part="ranking[{name}]",
+    ),
+    Metric(
+        "log_loss",
+        "Log loss",
+        "How surprised its probabilities are by what happens; certainty that is wrong costs most.",
+        _CLASSES,
+        RowMean(_NO_SCORE),
+        direction="lower",
+        unit="label",
+        part="log_loss",
+    ),
+    Metric(
+        "brier_score",
+        "Brier score",
+        "How far its probabilities are from what happens, squared: 0 is perfect.",
+        _CLASSES,
+        RowMean(_NO_SCORE),
+        direction="lower",
+        unit="label",
+        part="brier_score",
+    ),
+    Metric(
+        "expected_calibration_error",
+        "Calibration error for {name}",
+        "How far the stated probability of {name} typically is from how often that happens, chance taken out.",
+        _CLASSES,
+        CalibrationError(),
+        direction="lower",
+        per_class=True,
+        part="ranking[{name}]",
     ),
 )

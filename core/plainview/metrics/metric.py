@@ -20,6 +20,7 @@ class Metric:
     direction: Direction = "higher"  # which values are better; "zero": the nearer to zero
     unit: Literal["proportion", "label"] = "proportion"  # "label": the units of what is predicted
     per_class: bool = False
+    per_quantile: bool = False  # of a quantile that its key names, as quantile_loss[0.9]
     per_column: bool = False  # of a column of answers that its key names, as mean[seconds]; else of the prediction
     alone: str = ""  # the title where no column is named
     part: str = ""  # which part of the task's contributions it reads; {name} is the class or the column

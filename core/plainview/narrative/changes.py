@@ -3,72 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from plainview.narrative.names import lower_first, quoted, spoken_metric, spoken_scenario
+from plainview.narrative.names import VERBS, lower_first, quoted, spoken_metric, spoken_scenario
 from plainview.quantities import count, difference, ends, listed, margin, rough, size, value
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
     from plainview.comparison import Comparison
     from plainview.verdicts import Change
-
-VERBS = frozenset(
-    [
-        "accepts",
-        "alerts",
-        "answers",
-        "asks",
-        "avoids",
-        "classifies",
-        "copes",
-        "counts",
-        "detects",
-        "distinguishes",
-        "estimates",
-        "explains",
-        "extracts",
-        "filters",
-        "finds",
-        "follows",
-        "forecasts",
-        "gets",
-        "grasps",
-        "handles",
-        "hears",
-        "identifies",
-        "ignores",
-        "keeps",
-        "knows",
-        "labels",
-        "locates",
-        "matches",
-        "notices",
-        "predicts",
-        "ranks",
-        "reads",
-        "recalls",
-        "recognises",
-        "recognizes",
-        "refuses",
-        "rejects",
-        "remembers",
-        "resists",
-        "resolves",
-        "routes",
-        "sees",
-        "separates",
-        "spots",
-        "stays",
-        "summarises",
-        "summarizes",
-        "tells",
-        "tolerates",
-        "tracks",
-        "translates",
-        "understands",
-        "withstands",
-        "works",
-    ]
-)
 
 
 def headline(comparison: "Comparison", specification: Specification) -> str:
@@ -93,7 +34,7 @@ def headline(comparison: "Comparison", specification: Specification) -> str:
         rest = lost or _elsewhere([row for row in rows if row not in better], specification)
         return f"{_improved(better, comparison, specification)}{rest}."
     if worse:
-        return f"{new} is worse than {old} on {_worst(worse, specification)}; nothing is shown to be better."
+        return f"{_lost_only(overall, worse, comparison, specification)}."
     return _unchanged(overall, parts, comparison, specification)
 
 
@@ -137,6 +78,10 @@ def change_sentence(row: "Change", specification: Specification) -> str:
     settle = (
         f" {rough(row.more_examples_needed).capitalize()} more would settle it." if row.more_examples_needed else ""
     )
+    if _still(row):
+        none = f"none of {count(row.examples, 'example')} was fixed or broke"
+        stays = f"{name} stays {value(row.candidate, row.metric, unit)}: {none}"
+        return f"{stays}, too few to rule a change out.{settle}"
     why = f"; {row.reason}" if row.reason else ""
     return f"{name} went from {moved}, too uncertain to tell ({evidence(row, specification)}{why}).{settle}"
 
@@ -276,6 +221,18 @@ def _elsewhere(others: Sequence["Change"], specification: Specification) -> str:
     return f", without sacrificing {other} ({none} worse by more than {by})"
 
 
+def _lost_only(
+    overall: "Change", worse: Sequence["Change"], comparison: "Comparison", specification: Specification
+) -> str:
+    """Scenarios are worse and none is better; the whole may be either."""
+    where = _worst(worse, specification)
+    if overall.verdict == "better":
+        return f"{_overall_moved(overall, comparison, specification)}, but is worse on {where}"
+    if overall.verdict == "worse":
+        return f"{_overall_moved(overall, comparison, specification)}, and on {where}; nothing is shown to be better"
+    return f"{comparison.candidate} is worse than {comparison.baseline} on {where}; nothing is shown to be better"
+
+
 def _lost(overall: "Change", worse: Sequence["Change"], specification: Specification) -> str:
     if overall.verdict == "worse":
         return f", but is worse overall ({evidence(overall, specification)})"
@@ -309,6 +266,9 @@ def _unchanged(
     unsure = [row for row in parts if row.verdict == "inconclusive"]
     none = f"none of {count(len(parts), 'scenario')} is shown to be better or worse" if parts else ""
     few = f", and {len(unsure)} of them {'is' if len(unsure) == 1 else 'are'} too uncertain to tell" if unsure else ""
+    if _still(overall):
+        said = f"No answer was fixed and none broke from {comparison.baseline} to {comparison.candidate}"
+        return f"{said}: {spoken_metric(overall.metric)} stays {value(overall.candidate, overall.metric, unit)}."
     if overall.verdict == "equivalent":
         said = (
             f"{comparison.candidate} is as good as {comparison.baseline} overall: {spoken_metric(overall.metric)} "
@@ -319,6 +279,11 @@ def _unchanged(
     return f"{said}; {none}{few}." if none else f"{said}."
 
 
+def _still(row: "Change") -> bool:
+    """Whether nothing moved at all: then that is the news, and not what it might have hidden."""
+    return row.difference == 0 and row.fixed == 0 and row.broke == 0
+
+
 def _worst(worse: Sequence["Change"], specification: Specification) -> str:
     first = _largest(worse)
     others = f" and on {count(len(worse) - 1, 'more scenario')}" if len(worse) > 1 else ""
@@ -326,7 +291,7 @@ def _worst(worse: Sequence["Change"], specification: Specification) -> str:
 
 
 def _left_out(comparison: "Comparison", overall: "Change") -> Iterable[str]:
-    if not comparison.paired:
+    if not comparison.paired and overall.verdict != "not comparable":
         yield "The two releases were judged on different examples, so differences are less certain than on the same ones."
     if comparison.paired and (only := comparison.only_baseline + comparison.only_candidate):
         yield f"{count(only, 'example')} that only one of the test sets has {'is' if only == 1 else 'are'} left out."

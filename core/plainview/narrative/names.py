@@ -2,6 +2,16 @@
 
 from plainview.metrics import METRICS, split_key
 
+# A behaviour that begins with one of these is spoken as a verb: "understands negation better than …".
+VERBS = frozenset(
+    """
+    accepts alerts answers asks avoids classifies copes counts detects distinguishes estimates explains extracts filters
+    finds follows forecasts gets grasps handles hears identifies ignores keeps knows labels locates matches notices
+    predicts ranks reads recalls recognises recognizes refuses rejects remembers resists resolves routes sees separates
+    serves spots stays summarises summarizes tells tolerates tracks translates understands withstands works
+    """.split()  # noqa: SIM905
+)
+
 
 def metric_title(key: str) -> str:
     """The title of a metric: "Accuracy", "Recall for negative"."""

@@ -111,4 +111,4 @@ def first_release(evaluation: "Evaluation", results: Sequence["Result"], specifi
     """What there is to say of a release that has none before it."""
     overall = next(row for row in results if row.scenario == "all" and row.metric == specification.metric_keys[0])
     said = lower_first(result_sentence(overall, specification))
-    return f"{evaluation.release} is the first release here, so there is nothing to compare it with: {said}"
+    return f"{evaluation.release} is the first release on this test set, so there is nothing to compare it with: {said}"

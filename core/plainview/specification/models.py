@@ -69,8 +69,9 @@ class MetricChoice(Model):
         if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
             raise ValueError("a metric is written accuracy, recall[negative] or {name: recall, class: negative}")
         given = info.context or {}
-        if "column" in value and "class" not in value and getattr(METRICS.get(value["name"]), "per_column", False):
-            value = {("class" if key == "column" else key): part for key, part in value.items()}
+        for word in ("column", "quantile"):
+            if word in value and "class" not in value and getattr(METRICS.get(value["name"]), f"per_{word}", False):
+                value = {("class" if key == word else key): part for key, part in value.items()}
         known = {"name", "class", "better", "margin", "title"}
         if not given or value.keys() - known:  # unknown keys are said to be so first
             return value
@@ -87,6 +88,8 @@ def _class_of(name: str, of: Any, given: Mapping[str, Any]) -> Any:
         raise ValueError(f"{name!r} {reason}. {nearest(name, known)}")
     if known[name].per_column:
         return of
+    if known[name].per_quantile:
+        return _quantile(name, of)
     if not known[name].per_class:
         if of is not None:
             raise ValueError(f"{name} is not measured per class; leave the class {of!r} out")
@@ -95,6 +98,17 @@ def _class_of(name: str, of: Any, given: Mapping[str, Any]) -> Any:
     if of is None:
         raise ValueError(f"{name} is measured per class: write {name}[a class], or name the positive class")
     return of
+
+
+def _quantile(name: str, of: Any) -> str:
+    """A quantile as keys write it: 0.9, however it was written."""
+    try:
+        level = float(of)
+    except (TypeError, ValueError):
+        level = 0.0
+    if not 0 < level < 1:
+        raise ValueError(f"{name} is of a quantile between 0 and 1: write {name}[0.9] or {{name: {name}, quantile: 0.9}}")
+    return f"{level:g}"
 
 
 class Scenario(Model):

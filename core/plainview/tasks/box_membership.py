@@ -68,6 +68,6 @@ def _frame(boxes: Boxes, examples: pl.DataFrame, read: set[str], types: Mapping[
     kinds = {name: types.get(name, pl.Null) for name in read if name.startswith(PREFIX)}
     missing = {name: pl.Series([None] * len(boxes), dtype=kind) for name, kind in kinds.items()}
     own = [known.get(name, column).alias(name) for name, column in missing.items()]
-    row = pl.Series("__plainview_row", boxes.image)  # a frame without any column would have no rows
-    images = examples.select(name for name in examples.columns if name in read)[boxes.image]
-    return pl.DataFrame([row, *images.iter_columns(), *own])
+    row = pl.int_range(pl.len()).alias("__plainview_row")  # a frame without any column would have no rows
+    images = examples.select(row, *(name for name in examples.columns if name in read))[boxes.image]
+    return images.with_columns(own)

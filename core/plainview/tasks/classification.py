@@ -10,10 +10,9 @@ from plainview.exceptions import FrameError
 from plainview.frames import class_text
 from plainview.kernel import Contributions
 from plainview.metrics import metric_for, split_key
-from plainview.methods.calibrated import BANDS
 from plainview.tasks.part import PREDICTION, WHOLE, Part
-from plainview.tasks.rowwise import Given, averaged, carried, distinct_cells, summed
-from plainview.tasks.stated import brier_scores, log_losses, probability_of, score_of
+from plainview.tasks.rowwise import Given, averaged, carried, distinct_cells
+from plainview.tasks.stated import brier_scores, log_losses, score_of
 
 if TYPE_CHECKING:
     from plainview.specification import Specification
@@ -97,16 +96,15 @@ def _scored(
 ) -> dict[str, Part]:
     """The parts of scores that metrics read, each once."""
     keys = ((metric_for(key, specification.task), split_key(key)[1]) for key in specification.metric_keys)
-    wanted = {metric.part_of(of): (split_key(metric.part)[0], of) for metric, of in keys if metric.part != WHOLE}
     made: dict[str, Part] = {}
-    for part, (kind, of) in wanted.items():
-        if kind in _LOSSES:
-            sides = [_LOSSES[kind](label, given, specification) for given in answers]
-            made[part] = averaged(rows, label, sides, weight)
+    for part, of in dict.fromkeys((row.part_of(of), of) for row, of in keys if row.part != WHOLE):
+        if part in _LOSSES:
+            made[part] = averaged(
+                rows, label, [_LOSSES[part](label, given, specification) for given in answers], weight
+            )
         else:
-            read, build = _OF_A_CLASS[kind]
-            sides = [read(given, specification, of) for given in answers]
-            made[part] = build(rows, label, sides, weight, (label == of).fill_null(False).to_numpy())
+            sides = [score_of(given, specification, of) for given in answers]
+            made[part] = _ranking(rows, label, sides, weight, (label == of).fill_null(False).to_numpy())
     return made
 
 
@@ -117,23 +115,4 @@ def _ranking(rows, label, sides: Sequence[Given], weight, positive: np.ndarray) 
     return carried(rows, label, sides, weight, {**scores, "positive": positive.astype(float)})
 
 
-def _calibration(rows, label, sides: Sequence[Given], weight, positive: np.ndarray) -> Part:
-    """Residuals r (1 or 0 that happened, less what was stated) by band of what was stated; b and c of two releases."""
-    residuals = [positive - side.values for side in sides]
-    names = ("r",) if len(sides) == 1 else ("b", "c")
-    terms = {name: r for name, r in zip(names, residuals, strict=True)}
-    terms |= {f"{name}²": r**2 for name, r in terms.items()}
-    if len(residuals) == 2:
-        terms["bc"] = residuals[0] * residuals[1]
-    banded = [side._replace(source=_bands(side.values)) for side in sides]
-    return summed(rows, label.is_not_null().cast(pl.Utf8).set(label.is_null(), None), banded, weight, terms)
-
-
-def _bands(stated: np.ndarray) -> np.ndarray:
-    """The band of each probability, as text."""
-    inside = np.clip(np.nan_to_num(stated), 0, 1)
-    return np.minimum((inside * BANDS).astype(int), BANDS - 1).astype(str)
-
-
 _LOSSES = {"log_loss": log_losses, "brier_score": brier_scores}
-_OF_A_CLASS = {"ranking": (score_of, _ranking), "calibration": (probability_of, _calibration)}

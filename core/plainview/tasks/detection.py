@@ -62,6 +62,11 @@ def paired_parts(
     return Scene(examples, [baseline[PREDICTION], candidate[PREDICTION]], specification).parts(weight)
 
 
+def right(label: pl.Series, prediction: pl.Series) -> None:
+    """Boxes are found or missed; an image is neither right nor wrong."""
+    return
+
+
 class Scene:
     """Images with their labelled boxes and the detections of one release, or of two."""
 

@@ -16,18 +16,13 @@ THERE = "there"
 class Given(NamedTuple):
     """What a release gives a metric: a number a row, shape (n,), NaN where missing.
 
-    ``source`` is what the cells say of rows that have one, all the same or one each. ``problem`` says why no row of the chunk
-    can be used, see `methods.undefined`.
+    ``source`` is what the cells say of rows that have one. ``problem`` says why no row of the chunk can be used, see
+    `methods.undefined`.
     """
 
     values: np.ndarray
-    source: str | Sequence[str] = THERE
+    source: str = THERE
     problem: str = ""
-
-    def cell(self) -> pl.Series:
-        """What the cells say, row by row; None where the number is missing."""
-        source = [self.source] * len(self.values) if isinstance(self.source, str) else list(self.source)
-        return pl.Series(source, dtype=pl.String).set(pl.Series(np.isnan(self.values)), None)
 
 
 def numbers(values: pl.Series) -> np.ndarray:
@@ -35,9 +30,9 @@ def numbers(values: pl.Series) -> np.ndarray:
     return values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def presence(values: pl.Series) -> pl.Series:
-    """What cells say of a column of numbers: that one is there, or None."""
-    return pl.Series([None, THERE], dtype=pl.String)[values.is_not_null().cast(pl.UInt32)]
+def presence(values: pl.Series, word: str = THERE) -> pl.Series:
+    """What cells say of a column where only that counts: that something is there, or None."""
+    return pl.Series([None, word], dtype=pl.String)[values.is_not_null().cast(pl.UInt32)]
 
 
 def averaged(rows: pl.DataFrame, label: pl.Series, sides: Sequence[Given], weight: np.ndarray | None) -> Part:
@@ -49,19 +44,8 @@ def averaged(rows: pl.DataFrame, label: pl.Series, sides: Sequence[Given], weigh
         else:
             b, c = (side.values for side in sides)
             terms = {"b": b, "c": c, "d": c - b, "d²": (c - b) ** 2}
-    return summed(rows, label, sides, weight, terms)
-
-
-def summed(
-    rows: pl.DataFrame,
-    label: pl.Series,
-    sides: Sequence[Given],
-    weight: np.ndarray | None,
-    terms: Mapping[str, np.ndarray],
-) -> Part:
-    """A part with ``terms`` of one's own, each of shape (n,) and weighted here; cells of (label, source, …, problem)."""
     there, w = _there(label, sides), 1.0 if weight is None else weight
-    added = {name: np.where(there, w * np.where(there, x, 0.0), 0.0) for name, x in terms.items()}
+    added = {name: w * np.where(there, x, 0.0) for name, x in terms.items()}
     return Part(rows, Contributions(*_cells(label, sides), added | _weights(weight)))
 
 
@@ -88,8 +72,10 @@ def distinct_cells(*columns: pl.Series) -> tuple[tuple[Cell, ...], np.ndarray]:
 
 
 def _cells(label: pl.Series, sides: Sequence[Given]) -> tuple[tuple[Cell, ...], np.ndarray]:
-    problem = worst(side.problem for side in sides)
-    return distinct_cells(label, *(side.cell() for side in sides), pl.Series([problem]).new_from_index(0, len(label)))
+    """Cells of (label, source, …, problem), one source a release."""
+    sources = [presence(pl.Series(side.values, nan_to_null=True), side.source) for side in sides]
+    problem = pl.Series([worst(side.problem for side in sides)], dtype=pl.String)
+    return distinct_cells(label, *sources, problem.new_from_index(0, len(label)))
 
 
 def _there(label: pl.Series, sides: Sequence[Given]) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from plainview.methods.undefined import ONE_SCORE, worst
+from plainview.methods.undefined import ONE_SCORE, outside, worst
 from plainview.metrics import metric_for, split_key
 from plainview.tasks.part import SCORE
 from plainview.tasks.rowwise import Given, numbers
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 ROUNDED = 0.005  # what rounding to two decimals may add to each probability of an example
 SMALLEST = float(np.finfo(float).eps)  # a probability of 0 for what happened counts as this, as in scikit-learn
-OF_ONE_CLASS = ("ranking", "calibration")  # parts that read the score of the class that a metric names
 
 
 def score_of(answers: pl.DataFrame, specification: "Specification", name: str) -> Given:
@@ -27,7 +26,7 @@ def score_of(answers: pl.DataFrame, specification: "Specification", name: str) -
 def probability_of(answers: pl.DataFrame, specification: "Specification", name: str) -> Given:
     """The probability that is stated of a class; of the other class of two, what remains to 1."""
     given, turned = _stated(answers, specification, name)
-    checked = _between_0_and_1(given)
+    checked = given if given.problem else given._replace(problem=outside(given.values))
     return checked._replace(values=1 - given.values) if turned else checked
 
 
@@ -61,13 +60,9 @@ def _class_of_score(specification: "Specification") -> str | None:
     """The positive class; where none is named, the only class that metrics of scores name."""
     if specification.positive is not None:
         return specification.positive
-    keys = [key for key in specification.metric_keys if _part(key, specification.task) in OF_ONE_CLASS]
-    named = {split_key(key)[1] for key in keys}
+    rows = [(metric_for(key, specification.task), split_key(key)[1]) for key in specification.metric_keys]
+    named = {of for row, of in rows if row.per_class and row.part}
     return named.pop() if len(named) == 1 else None
-
-
-def _part(key: str, task: str) -> str:
-    return split_key(metric_for(key, task).part)[0]
 
 
 def _all_classes(
@@ -93,20 +88,17 @@ def _all_classes(
 def _numbers(values: pl.Series) -> Given:
     if values.dtype.is_numeric() or values.dtype == pl.Null:
         return Given(numbers(values))
-    return Given(np.full(len(values), np.nan), problem=f"the scores are {str(values.dtype).lower()} values, not numbers")
-
-
-def _between_0_and_1(given: Given) -> Given:
-    outside = given.values[(given.values < 0) | (given.values > 1)]
-    if given.problem or not len(outside):
-        return given
-    return given._replace(problem=worst(f"scores are not probabilities: {x:g}" for x in (outside.min(), outside.max())))
+    return Given(
+        np.full(len(values), np.nan), problem=f"the scores are {str(values.dtype).lower()} values, not numbers"
+    )
 
 
 def _sum_problem(stated: np.ndarray) -> str:
     sums = stated.sum(axis=0)
     off = sums[np.abs(sums - 1) > ROUNDED * len(stated) + 1e-9]
-    return worst(f"the probabilities of an example add up to: {x:g}" for x in (off.min(), off.max())) if len(off) else ""
+    return (
+        worst(f"the probabilities of an example add up to: {x:g}" for x in (off.min(), off.max())) if len(off) else ""
+    )
 
 
 def _label_problem(label: pl.Series, names: list[str]) -> str:

@@ -1,0 +1,215 @@
+"""COCO ground truth and results as a frame: a row an image, its labelled boxes and its detections as JSON text.
+
+The ground truth is COCO's: ``images``, ``annotations``, ``categories``. Results are COCO's list of ``{image_id, category_id,
+bbox, score}``, or a whole dataset whose annotations have scores. A whole dataset has its own images and categories: images
+are then joined by ``file_name`` where their ids differ, categories by name. An image that a list of results does not mention
+was looked at and has no detections; one that a dataset of results does not list was not looked at, and its answer is missing.
+
+Other fields of an image (``width``, ``lighting``) become columns; other fields of an annotation (``occluded``), and what
+stands in its ``attributes``, become attributes of its box. Segmentations and key points are left out.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from plainview.exceptions import FrameError, nearest
+
+Source = str | os.PathLike | Mapping | Sequence
+LABEL, PREDICTION = "label", "prediction"
+_NOT_ATTRIBUTES = frozenset(
+    [
+        "id",
+        "image_id",
+        "category_id",
+        "bbox",
+        "segmentation",
+        "keypoints",
+        "num_keypoints",
+        "caption",
+        "attributes",
+        "score",
+    ]
+)
+_NEAR = 1.5  # pixels by which the corners of one box may differ between two files: some count from 0, others from 1
+
+
+def read_coco(ground_truth: Source, detections: Source, *, attributes: Any = None) -> pl.DataFrame:
+    """A frame with the columns id, file_name, label, prediction and whatever else the images have.
+
+    ``ground_truth`` and ``detections`` are paths to JSON, or what such files hold. ``attributes`` are further attributes of
+    labelled boxes: a frame or file with the columns image (its file name or id), class (or name), the box as x, y, width and
+    height or as xmin, ymin, xmax and ymax, and one column an attribute. Raises FrameError naming the file and what is wrong.
+    """
+    truth = _dataset(ground_truth, "ground truth")
+    results, name = _loaded(detections, "detections")
+    images = _by_id(truth, "images")
+    labels = _boxes(truth["annotations"], images, _names(truth), what="ground truth")
+    if attributes is not None:
+        _add_attributes(labels, images, attributes)
+    found = _detections(results, name, images, _names(truth))
+    rows = [
+        {**_plain_fields(image), "id": str(key)}
+        | {LABEL: json.dumps(labels.get(key, []), ensure_ascii=False)}
+        | {PREDICTION: json.dumps(found[key], ensure_ascii=False) if key in found else None}
+        for key, image in images.items()
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None, strict=False)
+
+
+def looks_like_coco(source: Any) -> bool:
+    """Whether a source is a path to JSON, or a dataset that was read from it."""
+    if isinstance(source, str | os.PathLike):
+        return Path(source).suffix.lower() == ".json"
+    return isinstance(source, Mapping) and "annotations" in source
+
+
+def _loaded(source: Source, what: str) -> tuple[Any, str]:
+    if not isinstance(source, str | os.PathLike):
+        return source, f"the {what}"
+    path = Path(source)
+    try:
+        return json.loads(path.read_bytes()), path.name
+    except OSError as error:
+        raise FrameError(f"{path} could not be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise FrameError(f"{path.name} is not JSON: {error}.") from error
+
+
+def _dataset(source: Source, what: str) -> Mapping[str, Any]:
+    found, name = _loaded(source, what)
+    parts = ("images", "annotations", "categories")
+    missing = [part for part in parts if not isinstance(found, Mapping) or not isinstance(found.get(part), list)]
+    if missing:
+        raise FrameError(
+            f"{name} has no list of {' or '.join(missing)}; a COCO dataset has images, annotations, categories."
+        )
+    return found
+
+
+def _by_id(dataset: Mapping[str, Any], part: str) -> dict[Any, Mapping[str, Any]]:
+    found: dict[Any, Mapping[str, Any]] = {}
+    for item in dataset[part]:
+        if not isinstance(item, Mapping) or item.get("id") is None:
+            raise FrameError(f"One of the {part} has no id: {item!r:.100}.")
+        if item["id"] in found:
+            raise FrameError(f"Two of the {part} have the id {item['id']!r}.")
+        found[item["id"]] = item
+    return found
+
+
+def _names(dataset: Mapping[str, Any]) -> dict[Any, str]:
+    """The names of the categories, by id."""
+    return {key: str(item.get("name", key)) for key, item in _by_id(dataset, "categories").items()}
+
+
+def _boxes(
+    annotations: Iterable[Mapping[str, Any]],
+    images: Mapping[Any, Any],
+    names: Mapping[Any, str],
+    *,
+    what: str,
+    score: bool = False,
+) -> dict[Any, list[dict[str, Any]]]:
+    """The boxes of each image that has any, in the order of the file."""
+    boxes = defaultdict(list)
+    for number, item in enumerate(annotations, start=1):
+        parts = ("image_id", "category_id", "bbox", "score") if score else ("image_id", "category_id", "bbox")
+        for part in parts:
+            if item.get(part) is None:
+                raise FrameError(f"Box {number} of the {what} has no {part}.")
+        image, category = item["image_id"], item["category_id"]
+        if image not in images:
+            raise FrameError(f"Box {number} of the {what} is of image {image!r}, which the ground truth does not have.")
+        if category not in names:
+            raise FrameError(f"Box {number} of the {what} has category {category!r}. {nearest(category, names)}")
+        own = {"class": names[category], "box": item["bbox"]}
+        boxes[image].append(own | ({"score": item["score"]} if score else _fields(item)))
+    return boxes
+
+
+def _fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Area, flags and attributes of an annotation."""
+    more = item.get("attributes")
+    plain = _plain_fields(item) | (_plain_fields(more) if isinstance(more, Mapping) else {})
+    return {name: value for name, value in plain.items() if name not in _NOT_ATTRIBUTES}
+
+
+def _plain_fields(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if isinstance(value, str | int | float) or value is None}
+
+
+def _detections(
+    results: Any, name: str, images: Mapping[Any, Mapping[str, Any]], names: Mapping[Any, str]
+) -> dict[Any, list[dict[str, Any]]]:
+    """The detections of every image that was looked at."""
+    if isinstance(results, list):
+        return {key: [] for key in images} | _boxes(results, images, names, what=name, score=True)
+    dataset = {"categories": [{"id": key, "name": named} for key, named in names.items()]}
+    dataset |= results if isinstance(results, Mapping) else {}
+    if not all(isinstance(dataset.get(part), list) for part in ("images", "annotations")):
+        raise FrameError(f"{name} is neither a list of COCO results nor a dataset with images and annotations.")
+    own = _by_id(dataset, "images")
+    joined = _joined(own, images, name)
+    boxes = _boxes(dataset["annotations"], own, _names(dataset), what=name, score=True)
+    return {joined[key]: boxes.get(key, []) for key in own}
+
+
+def _joined(own: Mapping[Any, Mapping], images: Mapping[Any, Mapping], name: str) -> dict[Any, Any]:
+    """For each image id of the results the one of the ground truth: by file name, where all have one of their own."""
+    files = [[image.get("file_name") for image in side.values()] for side in (own, images)]
+    by_file = all(None not in side and len(set(side)) == len(side) for side in files)
+    known = dict(zip(files[1], images, strict=True)) if by_file else {key: key for key in images}
+    wanted = dict(zip(own, files[0] if by_file else own, strict=True))
+    lost = [key for key in wanted.values() if key not in known]
+    if lost:
+        raise FrameError(
+            f"{name} has {len(lost):,} images that the ground truth does not have, such as {lost[0]!r}. "
+            f"{nearest(lost[0], known)}"
+        )
+    return {key: known[value] for key, value in wanted.items()}
+
+
+def _add_attributes(labels: Mapping[Any, list[dict]], images: Mapping[Any, Mapping], source: Any) -> None:
+    """Give labelled boxes the attributes of the rows of ``source`` that are of the same image, class and place."""
+    from plainview.frames import read_frame
+
+    frame = read_frame(source)
+    image, name = _column(frame, "image", "file_name", "image_id"), _column(frame, "class", "name", "category")
+    ends = "xmax" in frame.columns
+    corners = ("xmin", "ymin", "xmax", "ymax") if ends else ("x", "y", "width", "height")
+    for corner in corners:
+        _column(frame, corner)
+    keys = {
+        str(each): key for key, found in images.items() for each in (key, found.get("file_name")) if each is not None
+    }
+    for number, row in enumerate(frame.iter_rows(named=True), start=1):
+        x, y, *rest = (row[corner] for corner in corners)
+        wanted = [x, y, *((rest[0] - x, rest[1] - y) if ends else rest)]
+        for box in labels.get(keys.get(str(row[image])), []):
+            if box["class"] == str(row[name]) and "" not in box and _same_place(box["box"], wanted):
+                box |= {key: value for key, value in row.items() if key not in (image, name, *corners)} | {"": True}
+                break
+        else:
+            raise FrameError(
+                f"Row {number} of the attributes is of no labelled box: {row[image]!r}, {row[name]!r}, {wanted}."
+            )
+    for boxes in labels.values():
+        for box in boxes:
+            box.pop("", None)
+
+
+def _column(frame: pl.DataFrame, *names: str) -> str:
+    found = next((name for name in names if name in frame.columns), None)
+    if found is None:
+        raise FrameError(f"The attributes have no column {names[0]!r}. {nearest(names[0], frame.columns)}")
+    return found
+
+
+def _same_place(box: Sequence[float], other: Sequence[float]) -> bool:
+    return all(abs(one - two) <= _NEAR for one, two in zip(box, other, strict=True))
