@@ -28,7 +28,7 @@ def session() -> AppTest:
 
 def open_page(path: str, *, reader: AppTest | None = None, **asked: str) -> AppTest:
     """The page at this address, rendered once, for a new reader or for one who comes from another page."""
-    page = reader or session()
+    page = session() if reader is None else reader
     page.query_params = dict(asked)
     return page.switch_page(f"pages/{path}.py").run()
 
@@ -72,8 +72,17 @@ def tables(page: AppTest) -> list[pl.DataFrame]:
 
 
 def charts(page: AppTest) -> list[dict]:
-    """The Vega-Lite specification of every chart; ValueError where it holds what is no JSON, such as NaN."""
-    return [json.loads(each.proto.spec, parse_constant=_refuse) for each in page.get("vega_lite_chart")]
+    """The Vega-Lite specification of every chart, with its rows in ``datasets``; ValueError for NaN in either."""
+    return [_chart(each.proto) for each in page.get("vega_lite_chart")]
+
+
+def _chart(proto: Any) -> dict:
+    frames = {each.name: pl.read_ipc_stream(each.data.data) for each in proto.datasets}
+    for frame in frames.values():
+        if frame.select(pl.selectors.float().is_nan().any()).sum_horizontal().sum():
+            _refuse("NaN")
+    datasets = {name: frame.to_dicts() for name, frame in frames.items()}
+    return json.loads(proto.spec, parse_constant=_refuse) | {"datasets": datasets}
 
 
 def _refuse(word: str) -> None:
@@ -83,12 +92,9 @@ def _refuse(word: str) -> None:
 def hollow_tooltips(spec: dict) -> set[str]:
     """The titles of tooltips that would say "null" on some mark."""
     found = set()
-    for layer in spec.get("layer", [spec]):
-        values = layer.get("data", {}).get("values") or spec.get("datasets", {}).get(
-            layer.get("data", {}).get("name"), []
-        )
-        shown = layer.get("encoding", {}).get("tooltip", [])
-        for tip in shown if isinstance(shown, list) else [shown]:
-            if "field" in tip and any(row.get(tip["field"]) is None for row in values):
-                found.add(tip.get("title", tip["field"]))
+    for layer in spec["layer"]:
+        rows, tips = spec["datasets"].get(layer["data"]["name"], []), layer["encoding"].get("tooltip", [])
+        for tip in tips if isinstance(tips, list) else [tips]:
+            if any(row[tip["field"]] is None for row in rows):
+                found.add(tip["title"])
     return found

@@ -61,7 +61,7 @@ def test_any_text_reads_as_it_was_written_on_one_line(text):
 
 @given(some.text(alphabet="<>[]()!:$*_`~#|&{}^\\ab1.-+ /@w", max_size=60))
 def test_nothing_stays_live(text):
-    bare = re.sub(r"\\.", "", plain(text))
+    bare = re.sub(r"\\.", "·", plain(text))  # what is escaped stands for nothing but itself
     assert not re.search(r"[<>\[\]$*_`~#|&{}^!]", bare)
     assert not re.search(r":[\w+/-]+:|://|--|->|<-|@\w", bare)
 

@@ -25,9 +25,7 @@ def _publish(folder, release, right, metric="accuracy", **demanded):
         "margin": 0.02,
         "requirements": [{"id": "R", "metric": metric, "no_worse_than": "best"}],
     }
-    plainview.publish(
-        frame, specification=specification, release=release, released=f"2024-01-0{release}", store=folder
-    )
+    plainview.publish(frame, specification=specification, release=release, released=f"2024-01-0{release}", store=folder)
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "mae", "bias"])

@@ -371,7 +371,8 @@ def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=_plain(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    out.print(f"\n[bold]{_plain(title)}[/]")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(_plain(column), overflow="fold", no_wrap=column in NARROW)
     for row in rows:

@@ -16,7 +16,7 @@ from plainview.specification.checks import column_faults, columns_needed
 from plainview.specification.faults import Origin, fail
 from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Part, Positive, Prose, Share, Slug
 
-TASKS = ("classification", "regression", "detection", "scored")
+TASKS = ("classification", "multilabel", "regression", "detection", "scored")
 DEFAULT_MARGIN = 0.01  # one point, for proportions
 ALL = "all"
 
@@ -215,7 +215,7 @@ class Specification(Model):
     title: Name  # the project's name where none is given
     description: Prose | None = None
     owner: Name | None = None
-    task: Literal["classification", "regression", "detection", "scored"]
+    task: Literal["classification", "multilabel", "regression", "detection", "scored"]
     columns: Columns
     classes: tuple[Class, ...] | None = Field(default=None, min_length=1)
     positive: Class | None = None  # the class of per-class metrics that name none

@@ -14,10 +14,11 @@ A task with several ways to count (boxes and images, one part a class) names mor
 
 from types import ModuleType
 
-from plainview.tasks import classification, detection, regression
+from plainview.tasks import classification, detection, multilabel, regression
 
 TASKS: dict[str, ModuleType] = {
     "classification": classification,
+    "multilabel": multilabel,
     "regression": regression,
     "detection": detection,
 }
