@@ -77,11 +77,9 @@ def charts(page: AppTest) -> list[dict]:
 
 
 def _chart(proto: Any) -> dict:
-    frames = {each.name: pl.read_ipc_stream(each.data.data) for each in proto.datasets}
-    for frame in frames.values():
-        if frame.select(pl.selectors.float().is_nan().any()).sum_horizontal().sum():
-            _refuse("NaN")
-    datasets = {name: frame.to_dicts() for name, frame in frames.items()}
+    datasets = {each.name: pl.read_ipc_stream(each.data.data).to_dicts() for each in proto.datasets}
+    if any(value != value for rows in datasets.values() for row in rows for value in row.values()):
+        _refuse("NaN")
     return json.loads(proto.spec, parse_constant=_refuse) | {"datasets": datasets}
 
 
@@ -93,7 +91,8 @@ def hollow_tooltips(spec: dict) -> set[str]:
     """The titles of tooltips that would say "null" on some mark."""
     found = set()
     for layer in spec["layer"]:
-        rows, tips = spec["datasets"].get(layer["data"]["name"], []), layer["encoding"].get("tooltip", [])
+        rows = spec["datasets"].get((layer.get("data") or spec["data"])["name"], [])
+        tips = layer["encoding"].get("tooltip", [])
         for tip in tips if isinstance(tips, list) else [tips]:
             if any(row[tip["field"]] is None for row in rows):
                 found.add(tip["title"])

@@ -10,6 +10,7 @@ from plainview.quantities import count, span, value
 from plainview.ui import cache, components, links, states, tables
 
 PER_PAGE = 8  # scenarios in one chart
+PUBLISHED, ANEW = "As published", "Anew, on today's test set"
 
 place = links.here()
 if place.evaluation is None:
@@ -20,14 +21,35 @@ unit, keys = specification.unit or "", specification.metric_keys
 behaviours = {scenario.name: scenario.behaviour for scenario in specification.scenarios}
 states.check(place, metric=keys, scenario=behaviours)
 metric, scenario = place.metric or keys[0], place.scenario or "all"
-line = cache.history(place.project, test_set=place.evaluation.test_set.name).filter(metric=metric)
+published = cache.history(place.project, test_set=place.evaluation.test_set.name)
+moved = published["test_set"].n_unique() > 1 or published.group_by("scenario").n_unique()["definition"].max() > 1
+anew = moved and st.session_state.get("judged_on") == ANEW
+line = (cache.history_today(place.line[-1].id) if anew else published).filter(metric=metric)
 one = line.filter(scenario=scenario).sort("order")
-changed = (one["test_set"] != one["test_set"].shift(1)).fill_null(False)
+
+
+def changes_of(column: str) -> list[str]:
+    """Releases at which a column has another value than in the release before."""
+    return one.filter((one[column] != one[column].shift(1)).fill_null(False))["release"].to_list()
+
+
 ends = [(row["release"], row["value"]) for row in one.iter_rows(named=True)] or [(place.release, None)]
-breaks = one.filter(changed)["release"].to_list()
-answer = narrative.trend_answer(metric, unit, ends[0], ends[-1], one.height, breaks, scenario=scenario)
+answer = narrative.trend_answer(
+    metric,
+    unit,
+    ends[0],
+    ends[-1],
+    one.height,
+    changes_of("test_set"),
+    scenario=scenario,
+    redefined=changes_of("definition"),
+    answered=one["examples"].to_list() if anew else (),
+)
 components.heading(f"Trends of {place.evaluation.title}", answer, context=lasting(place.line))
 
+if moved:
+    help_text = "Judged anew: the answers of every release to the examples of today's test set, by today's scenarios."
+    st.segmented_control("Judged", [PUBLISHED, ANEW], default=PUBLISHED, required=True, key="judged_on", help=help_text)
 left, middle, right = st.columns(3)
 with left:
     links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)

@@ -71,6 +71,10 @@ def pickers() -> None:
 def overview() -> None:
     """Every scenario: the chart, the verdicts in words, the table, and the examples of all."""
     components.heading(title, comparison.headline, context=narrative.compared(comparison, specification))
+    if place.before.test_set.digest != place.evaluation.test_set.digest and comparison.paired:
+        split = narrative.mix_answer(cache.mix(place.before.id, place.evaluation.id), metric, unit)
+        if split:
+            st.text(split)
     pickers()
     rows = [asdict(row) for row in changes.values()]
     picked = components.chart(cache.drawing("forest", rows, metric=metric, unit=unit), key="forest", pick=True)

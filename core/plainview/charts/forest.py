@@ -81,9 +81,7 @@ def _drawn(row: dict, metric: str, unit: str) -> dict:
         if row.get("difference") is not None
         else words.clipped(row.get("reason") or "not comparable", 40),
         "reason": row.get("reason") or "",
-        "examples": row.get("examples"),
-        "fixed": row.get("fixed"),
-        "broke": row.get("broke"),
+        **{field: words.counted(row.get(field)) for field in ("examples", "fixed", "broke")},
     }
 
 
@@ -95,9 +93,9 @@ def _tooltip() -> list[alt.Tooltip]:
         ("read", "Difference", "N"),
         ("interval", "95% interval", "N"),
         ("within", "Margin", "N"),
-        ("examples", "Examples", "Q"),
-        ("fixed", "Fixed", "Q"),
-        ("broke", "Broke", "Q"),
+        ("examples", "Examples", "N"),
+        ("fixed", "Fixed", "N"),
+        ("broke", "Broke", "N"),
         ("reason", "Note", "N"),
     ]
     return [alt.Tooltip(f"{field}:{kind}", title=title) for field, title, kind in fields]

@@ -61,6 +61,11 @@ def value_read(value: float | None, metric: str, unit: str) -> str:
     return "" if value is None else quantities.value(value, metric, unit)
 
 
+def counted(number: int | None) -> str:
+    """A number of examples for a tooltip, in which a missing one would read "null"; empty where there is none."""
+    return "" if number is None else f"{number:,}"
+
+
 def interval_read(low: float | None, high: float | None, metric: str, unit: str) -> str:
     """The ends of an interval; empty where there is none."""
     return "" if low is None or high is None else quantities.span(low, high, metric, unit)

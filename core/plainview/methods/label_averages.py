@@ -6,11 +6,11 @@ are seen. Intervals are Wilson's at the effective number of examples that this e
 two releases are compared by square-and-add with the correlation of the examples' influences.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
@@ -61,44 +61,44 @@ class LabelAverage:
             )
 
 
-def _sets(there: Totals, position: int) -> list[frozenset[str]]:
-    return [frozenset(json.loads(cell[position])) for cell in there.cells]
+def _sets(there: Totals, position: int) -> pl.Series:
+    return pl.Series([cell[position] for cell in there.cells], dtype=pl.String).str.json_decode(pl.List(pl.String))
 
 
-def _side(there: Totals, labels, said, classes: Sequence[str]) -> tuple[worth.Estimate, np.ndarray]:
+def _side(
+    there: Totals, labels: pl.Series, said: pl.Series, classes: Sequence[str]
+) -> tuple[worth.Estimate, np.ndarray]:
     """The estimate of one release, and the influence of an example of each cell, shape (cells, S)."""
-    names = list(classes) or sorted(frozenset().union(*labels, *said))
+    names = list(classes) or sorted({*labels.explode(), *said.explode()} - {None})
     labelled, predicted = (
-        np.array([[name in held for held in sets] for name in names], dtype=float).reshape(len(names), len(sets))
+        np.array([sets.list.contains(name).to_numpy() for name in names]).reshape(len(names), len(sets))
         for sets in (labels, said)
     )
-    rows, either = weighted(there), labelled + predicted
-    hits, all_of = (labelled * predicted) @ rows, either @ rows  # per class: right, and labels and predictions, (K, S)
-    f1 = 2 * ratio(hits, all_of)
+    rows, hit = weighted(there), labelled & predicted
+    tried = np.concatenate([2.0 * hit, labelled.astype(float) + predicted])  # (2K, cells)
+    hits, all_of = np.split(tried @ rows, 2)  # per class: twice those right; labels and predictions, (K, S)
+    f1 = np.nan_to_num(ratio(hits, all_of))
     counted = np.maximum((all_of > 0).sum(axis=0), 1)
-    # An example of a cell moves the average by Σ over classes of (2·hit - F1·either) / (labels and predictions).
+    # An example of a cell moves the average by the sum over classes of (2·hit - F1·tried) / (labels and predictions).
     each = np.nan_to_num(ratio(1.0, all_of)) / counted
-    influence = 2 * (labelled * predicted).T @ each - either.T @ (np.nan_to_num(f1) * each)
-    value = np.where(all_of.any(axis=0), np.nan_to_num(f1).sum(axis=0) / counted, np.nan)
-    return _estimated(there, value, influence, labelled, predicted, rows), influence
+    influence = tried.T @ np.concatenate([each, -f1 * each])
+    value = np.where(all_of.any(axis=0), f1.sum(axis=0) / counted, np.nan)
+    return _estimated(there, value, influence, hits / 2, all_of - hits / 2), influence
 
 
-def _estimated(there, value, influence, labelled, predicted, rows) -> worth.Estimate:
-    """Smoothed standard error and effective number of examples."""
-    squares = (rows * influence**2).sum(axis=0)
-    size = effective(there, rows * influence, squares)
-    scale = np.nan_to_num(ratio(size, rows.sum(axis=0)))
-    hit, tried = labelled * predicted, np.maximum(labelled, predicted)
-    trials, right = (tried @ rows) * scale, (hit @ rows) * scale  # per class, Jaccard's proportion on the effective rows
+def _estimated(there: Totals, value, influence, right, trials) -> worth.Estimate:
+    """Smoothed standard error and effective number of examples; right ones and trials of each class have shape (K, S)."""
+    pulls = weighted(there) * influence
+    squares = (pulls * influence).sum(axis=0)
+    size = effective(there, pulls, squares)
+    scale = np.nan_to_num(ratio(size, weighted(there).sum(axis=0)))
     with quiet():
-        (_, variance), (centre, smooth) = (_f1(right + extra, trials + 2 * extra) for extra in (0.0, 1.0))
+        (_, variance), (centre, smooth) = (_f1(right * scale + more, trials * scale + 2 * more) for more in (0.0, 1.0))
         classes = np.maximum((trials > 0).sum(axis=0), 1)
         centre, own, smoothed = (np.where(trials > 0, x, 0.0).sum(axis=0) / classes for x in (centre, variance, smooth))
         seen = squares * ratio(1.0, scale)  # the influences' own variance, as many rows as they are worth
         error = np.sqrt(np.maximum(seen, seen + (smoothed - own) / classes))
-        return worth.Estimate(
-            value, error, worth.effective_size(centre, error) / student_factor(size - 1), (0.0, 1.0)
-        )
+        return worth.Estimate(value, error, worth.effective_size(centre, error) / student_factor(size - 1), (0.0, 1.0))
 
 
 def _f1(right: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

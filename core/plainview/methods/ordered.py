@@ -136,8 +136,8 @@ class _Ordered:
             return np.zeros(1), np.full(1, np.nan)
         rank = (np.cumsum(weight) - weight / 2) / weight.sum() * size + 0.5
         ends = real_rank(np.array([size, size]), self.level, np.array([1 - _FURTHEST, _FURTHEST]))
-        start, stop = np.searchsorted(rank, ends) + (-1, 2)
-        keep = slice(max(int(start), 0), int(stop))
+        start, stop = np.searchsorted(rank, ends)
+        keep = slice(max(int(start) - 1, 0), int(stop) + 2)
         return rank[keep].copy(), ordered[keep].copy()
 
 

@@ -9,8 +9,12 @@ which comes from the influence of each image. That of an image is what its boxes
 less what they demand (each labelled box the value itself), and what its detections do to the precision of all hits that
 score lower. Two releases: the same, with the correlation of the influences.
 
-The best precision at or beyond a recall is a maximum, so it is too high by chance, by .1 to .4 of the standard error of one
-class, and the more so in the mean over classes, whose own error is smaller. The interval of one release reaches as much further down.
+The best precision at or beyond a recall is a maximum, so it is too high by chance: by .1 to .4 of the standard error of a
+class, which is much in the mean over classes, whose own error is smaller. The interval of one release reaches as much lower.
+
+Measured (one and eight classes, 40 to 200 images, 6 to 130 boxes of a class, AP .24 to .96, images alike or not; 60 cells of
+200 to 300): AP, AP50 and average recall are covered 95.1%, worst cell 90.5%; paired differences (24 cells) 95.3%, worst
+92.3%. The percentile bootstrap over images covers 86% where this covers 96% (5 cells), for it is too high twice.
 """
 
 from collections.abc import Sequence

@@ -46,7 +46,7 @@ def no_estimate(totals: Totals, reason: str) -> Estimate:
 def no_difference(totals: Totals, levels: Sequence[float], reason: str) -> Difference:
     """No difference in any scenario."""
     nothing = np.full(totals.count.shape[1], np.nan)
-    ends = {level: (nothing, nothing) for level in levels}
+    ends = dict.fromkeys(levels, (nothing, nothing))
     return Difference(nothing, nothing, nothing, ends, nothing, np.zeros(len(nothing)), nothing, reason)
 
 

@@ -85,8 +85,14 @@ def trend_answer(
     breaks: Sequence[str],
     *,
     scenario: str = "all",
+    redefined: Sequence[str] = (),
+    answered: Sequence[int] = (),
 ) -> str:
-    """Where a metric came from and went to on one scenario; ``first`` and ``last`` are (release, value)."""
+    """Where a metric came from and went to on one scenario; ``first`` and ``last`` are (release, value).
+
+    ``breaks`` names the releases at which the test set changed, ``redefined`` those at which the scenario did. ``answered``,
+    where releases were judged anew on one test set, is how many of its examples each of them has an answer for.
+    """
     on = "" if scenario == "all" else f" on {spoken_scenario(scenario)}"
     spoken, now = f"{spoken_metric(metric)}{on}", value(last[1], metric, unit)
     if releases < 2:
@@ -98,9 +104,14 @@ def trend_answer(
     else:
         over = f"Over {releases} releases, {first[0]} to {last[0]}"
         said = f"{over}, {spoken} went from {value(first[1], metric, unit)} to {now}"
-    if breaks:
-        since = listed(list(breaks))
-        return f"{said}, but the test set changed at {since}: values before and after are not on the same examples."
+    if answered:
+        all_of_them = len(set(answered)) == 1
+        some = "on the same examples" if all_of_them else "each on those of them that it answered"
+        return f"{said}, all judged on today's test set, {some}."
+    changed = [f"the test set changed at {listed(list(breaks))}"] if breaks else []
+    changed += [f"the scenario was redefined at {listed(list(redefined))}"] if redefined else []
+    if changed:
+        return f"{said}, but {' and '.join(changed)}: values before and after are not on the same examples."
     return f"{said}, on the same examples."
 
 

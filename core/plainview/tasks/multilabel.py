@@ -62,11 +62,6 @@ def right(label: pl.Series, prediction: pl.Series) -> np.ndarray:
     return (label == prediction).fill_null(False).to_numpy()
 
 
-def members(text: str) -> frozenset[str]:
-    """The classes of a set as `prepare` writes it."""
-    return frozenset(json.loads(text))
-
-
 def _canonical(text: str) -> str | None:
     """The set as a JSON list; None where the text holds none."""
     names: object = text.split("|")
