@@ -93,6 +93,8 @@ def publish_kinds(store: Path) -> None:
     publish(store, specification("bare", behaviours=[]), frame(60), frame(40))
     _publish_crowded(store)
     _publish_many_classes(store)
+    _publish_classes(store)
+    _publish_tasks(store)
     _publish_silent(store)
     _publish_moved(store)
     for project, names in (("hostile", LIVE), ("lengthy", LONG), ("worldly", WORLD)):
@@ -125,6 +127,32 @@ def _publish_many_classes(store: Path) -> None:
     metrics = ["accuracy", "macro_f1", *(f"recall[{name}]" for name in classes)]
     demanded = specification("intents", classes=list(classes), metrics=metrics)
     publish(store, demanded, frame(60, classes=classes), frame(40, classes=classes))
+
+
+def _publish_classes(store: Path) -> None:
+    """Three classes under every metric of a class: answers that are wrong, but right not to be the class in question."""
+    classes = ("blue", "green", "red")
+    kinds = ("recall", "precision", "f1", "specificity", "false_positive_rate")
+    metrics = ["accuracy", *(f"{kind}[{name}]" for kind in kinds for name in classes)]
+    publish(store, specification("classes", metrics=metrics), frame(90, classes=classes), frame(60, classes=classes))
+
+
+def _publish_tasks(store: Path) -> None:
+    """A project of every other task, of the same rows: probabilities, sets of labels, grades, boxes."""
+    rows = [frame(wrong, kinds=2) for wrong in (60, 40)]
+    chance = pl.when(pl.col("prediction") == "yes").then(0.8).otherwise(0.3).alias("chance")
+    columns = {"id": "id", "label": "label", "probabilities": {"yes": "chance"}}
+    metrics = ["accuracy", "log_loss", "brier_score", "roc_auc[yes]", "average_precision[yes]"]
+    chances = specification("chances", columns=columns, metrics=metrics, classes=["no", "yes"])
+    publish(store, chances, *(each.with_columns(chance) for each in rows))
+    multilabel = specification("sets", task="multilabel", metrics=["exact_match", "recall[yes]", "macro_f1"])
+    publish(store, multilabel, *rows)
+    graded = [each.with_columns((pl.col("label") == pl.col("prediction")).alias("prediction")) for each in rows]
+    publish(store, specification("grades", task="scored", columns={"id": "id"}, metrics=["pass_rate"]), *graded)
+    boxes = specification("boxes", task="detection", metrics=["micro_recall", "recall[yes]", "map"])
+    boxed = {"label": '[{"class": "' + pl.col("label") + '", "box": [0, 0, 10, 10]}]'}
+    boxed["prediction"] = '[{"class": "' + pl.col("prediction") + '", "box": [0, 0, 10, 10], "score": 0.9}]'
+    publish(store, boxes, *(each.with_columns(**boxed) for each in rows))
 
 
 def _publish_silent(store: Path) -> None:

@@ -127,7 +127,7 @@ def test_what_has_no_value_has_a_reason_and_what_has_one_is_a_number_inside_its_
         assert (row.value is None) == (row.status == "undefined")
         assert (row.reason is None) == (row.status == "measured")
         if row.value is not None and row.low is not None:
-            assert 0 <= row.low <= row.value + 1e-12
+            assert -1 <= row.low <= row.value + 1e-12  # agreement may be worse than by chance
             assert row.value - 1e-12 <= row.high <= 1
 
 

@@ -84,7 +84,12 @@ def test_a_headline_says_what_changed(verdicts, headline):
 
 
 def test_a_loss_is_never_left_out_of_a_gain():
-    assert "but is worse overall (−5.4 points" in said_of("worse", "better", "equivalent", "equivalent")
+    said = said_of("worse", "better", "equivalent", "equivalent")
+    assert said.startswith("2.0 is worse than 1.0 overall in accuracy (−5.4 points")
+    assert "; it is better on “Negated” (+7.6 points" in said
+    both = said_of("worse", "better", "equivalent", "worse")
+    assert "most on “Short” (−5.4 points" in both
+    assert "; it is better on “Negated” (+7.6 points" in both
     assert "but is worse on “Short” (−5.4 points" in said_of("better", "better", "equivalent", "worse")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import streamlit as st
-from page_reading import NONSENSE, ROOT, charts, hollow_tooltips, open_page, prose, read, session, tables
+from page_reading import NONSENSE, ROOT, charts, hollow_tooltips, live, open_page, prose, read, session, tables
 from page_stores import LIVE, LONG, broken_stores, kinds_store
 from streamlit.testing.v1 import AppTest
 from verb_cases import demo  # noqa: F401
@@ -24,7 +24,10 @@ AFINN, DELAYS = "sentiment-afinn", "flight-delay"
 LONGEST = 600  # characters of one sentence on a page
 NOT_THERE = "There is no such {}"
 NOTHING = ("Nothing is published yet", "Publish an evaluation, or look around with the demo first.")
-DAMAGED = ("What is stored is not what was published", "is damaged: its bytes do not match")
+DAMAGED = (
+    "What is stored is not what was published",
+    "A file that this page needs is damaged, so nothing is shown that could be wrong.",
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,11 @@ CASES = {
     "no behaviours and no requirements": Case("kinds", {"project": "bare"}),
     "300 scenarios": Case("kinds", {"project": "crowded"}),
     "77 classes": Case("kinds", {"project": "intents"}),
+    "probabilities": Case("kinds", {"project": "chances", "scenario": "all", "metric": "roc_auc[yes]"}),
+    "sets of labels": Case("kinds", {"project": "sets", "scenario": "all", "metric": "recall[yes]"}),
+    "grades": Case("kinds", {"project": "grades", "scenario": "all"}),
+    "boxes": Case("kinds", {"project": "boxes"}),
+    "boxes, one scenario": Case("kinds", {"project": "boxes", "scenario": "all"}),
     "no prediction on a scenario": Case("kinds", {"project": "silent"}),
     "no prediction on the scenario asked for": Case("kinds", {"project": "silent", "scenario": "Stays silent (1)"}),
     "a test set that grew": Case("kinds", {"project": "moved", "release": "1.1"}),
@@ -310,7 +318,7 @@ def _expected(case: Case, place: Place, row: Row) -> tuple[str, str]:
     if case.unknown in row.reads:
         return NOT_THERE.format("release" if case.unknown == "baseline" else case.unknown), Part(case.nearest)
     if case.damaged and row.reads and row.compares:
-        return DAMAGED[0], Part(DAMAGED[1])
+        return DAMAGED
     return row.title(place), row.answer(place)
 
 
@@ -320,6 +328,7 @@ def _cut(text: str) -> str:
 
 def _check_that_it_can_be_read(page) -> None:
     assert [text for text in prose(page) if NONSENSE.search(text)] == []
+    assert live(page) == []
     for spec, chart in zip(charts(page), page.get("vega_lite_chart"), strict=True):
         assert chart.proto.alt.endswith((".", "…"))
         assert hollow_tooltips(spec) == set()

@@ -20,7 +20,7 @@ ERRORS = [
     ("title: Sentiment of customer reviews", "title: \u202egnp", ["line 2", "U+202E"]),
     ("title: Sentiment of customer reviews", "title: [a]", ["line 2, column 8 (title)", "a list of 1", "expected text"]),
     ("task: classification", "task: clasification", ["line 3, column 7 (task)", "'clasification'", "'classification'"]),
-    ("task: classification", "task: 5", ["line 3", "found 5", "Known: classification, regression, detection, scored"]),
+    ("task: classification", "task: 5", ["line 3", "found 5", "Known: classification, multilabel, regression, detection"]),
     ("columns: {id: id, ", "columns: {", ["line 4, column 10 (columns)", "'id' is missing"]),
     ("label: label, ", "", ["line 4, column 10 (columns)", "'label' is missing", "classification"]),
     ("label: label", "label: id", ["line 4", "(columns.label)", "both id and label"]),

@@ -90,13 +90,21 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 @app.command()
 @_errors
 def publish(
-    frame: Annotated[Path, typer.Argument(help="CSV, Parquet, JSON Lines or Arrow: one row an example.")],
+    frame: Annotated[
+        Path, typer.Argument(help="CSV, Parquet, JSON Lines or Arrow: one row an example. Or COCO ground truth, JSON.")
+    ],
     specification: Annotated[Path, typer.Option("--specification", "-s", help="What is demanded: specification.yaml.")],
     release: Annotated[str, typer.Option("--release", "-r", help="The name of this release.")],
     released: Annotated[str | None, typer.Option(help="When it was released, yyyy-mm-dd.")] = None,
     test_set: Annotated[str, typer.Option(help="The name of the test set.")] = "default",
     prediction: Annotated[str | None, typer.Option(help="The prediction column, where it is called otherwise.")] = None,
     score: Annotated[str | None, typer.Option(help="The score column, where it is called otherwise.")] = None,
+    detections: Annotated[
+        Path | None, typer.Option(help="For detection, where FRAME is COCO ground truth: COCO results.")
+    ] = None,
+    attributes: Annotated[
+        Path | None, typer.Option(help="For detection: a file with further attributes of labelled boxes.")
+    ] = None,
     notes: Annotated[str, typer.Option(help="What is new, in a line.")] = "",
     source_revision: Annotated[str, typer.Option(help="The commit the release was built from.")] = "",
     store: StoreOption = STORE,
@@ -118,6 +126,8 @@ def publish(
             test_set=test_set,
             prediction=prediction,
             score=score,
+            detections=detections,
+            attributes=attributes,
             notes=notes,
             source_revision=source_revision,
             step=step,

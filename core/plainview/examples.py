@@ -4,16 +4,17 @@ from typing import Literal
 
 import polars as pl
 
-from plainview.evaluation import scenario_masks
+from plainview.membership import scenario_masks
 from plainview.pairing import pair
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
 from plainview.tasks import TASKS
+from plainview.tasks.image_outcomes import OUTCOME, image_outcomes
 from plainview.tasks.part import PREDICTION, SCORE
+from plainview.tasks.scored import answer_outcomes
 
 Kind = Literal["all", "wrong", "right", "fixed", "broke", "changed"]
-OUTCOME = "outcome"
 
 
 def examples_of(
@@ -27,7 +28,8 @@ def examples_of(
     """The examples of a scenario: id, label, the answer of the release (and of ``baseline``), then the metadata.
 
     ``kind`` keeps those that are wrong or right, or, given a baseline, those that it fixed, broke, or changed at all.
-    For regression the column "outcome" is the error, and the largest errors come first; otherwise it is a word.
+    For regression the column "outcome" is the error, and the largest errors come first; otherwise it is a word. For detection
+    the boxes that were found and missed, false alarms and flips are counted beside it, those of the scenario alone.
     Raises SpecificationError for an unknown scenario.
     """
     specification = load_specification(store.specification_text(evaluation))
@@ -37,11 +39,17 @@ def examples_of(
     else:
         pairing = pair(store, baseline, evaluation, specification, names=None)
         rows, before, after = pairing.examples, pairing.baseline, pairing.candidate
-    table = _table(rows, before, after, specification, evaluation, baseline)
-    mask = scenario_masks(rows, [chosen], specification.columns.id)[0]
-    table = table.filter(pl.Series(mask))
+    if specification.task == "detection":
+        answers = [side[PREDICTION] for side in (before, after) if side is not None]
+        outcome, mask = image_outcomes(rows, answers, specification, scenario)
+    else:
+        outcome = _outcome(rows, before, after, specification).alias(OUTCOME).to_frame()
+        mask = scenario_masks(rows, [chosen], specification.columns.id)[0]
+    table = _table(rows, before, after, specification, evaluation, baseline, outcome).filter(pl.Series(mask))
     if specification.task == "regression":
         return _regression_kind(table, kind)
+    if kind in ("fixed", "broke") and kind in outcome.columns:
+        return table.filter(pl.col(kind) > 0)  # images of which any box flipped
     return table if kind == "all" else table.filter(pl.col(OUTCOME).is_in(_WORDS[kind]))
 
 
@@ -61,6 +69,7 @@ def _table(
     specification: Specification,
     evaluation: Evaluation,
     baseline: Evaluation | None,
+    outcome: pl.DataFrame,
 ) -> pl.DataFrame:
     columns = specification.columns
     answers = {evaluation.release: after[PREDICTION]}
@@ -68,25 +77,23 @@ def _table(
         answers = {baseline.release: before[PREDICTION], **answers}
     if before is None and SCORE in after.columns:
         answers[SCORE] = after[SCORE]
-    outcome = _outcome(rows[columns.label], before, after, specification)
-    rest = [
-        name for name in rows.columns if name not in (columns.id, columns.label) and name not in (*answers, OUTCOME)
-    ]
-    return pl.DataFrame(
-        {columns.id: rows[columns.id], columns.label: rows[columns.label], **answers, OUTCOME: outcome}
-        | {name: rows[name] for name in rest}
-    )
+    first = {name: rows[name] for name in (columns.id, columns.label) if name}
+    shown = {**first, **answers, **outcome.to_dict()}
+    return pl.DataFrame(shown | {name: rows[name] for name in rows.columns if name not in shown})
 
 
 def _outcome(
-    label: pl.Series, before: pl.DataFrame | None, after: pl.DataFrame, specification: Specification
+    rows: pl.DataFrame, before: pl.DataFrame | None, after: pl.DataFrame, specification: Specification
 ) -> pl.Series:
-    task = TASKS[specification.task]
-    right = task.right(task.prepare(label), task.prepare(after[PREDICTION]))
+    task, now = TASKS[specification.task], after[PREDICTION]
+    if specification.task == "scored":
+        return answer_outcomes(None if before is None else before[PREDICTION], now, specification)
+    label = rows[specification.columns.label]
+    right = task.right(task.prepare(label), task.prepare(now))
     if right is None:
-        error = after[PREDICTION] - label
+        error = now - label
         return error if before is None else error.abs() - (before[PREDICTION] - label).abs()
-    missing = label.is_null() | after[PREDICTION].is_null()
+    missing = label.is_null() | now.is_null()
     if before is None:
         words = ["right" if good else "wrong" for good in right]
     else:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from plainview.evaluation import measure, results, totals_of
-from plainview.pairing import as_named_now, needed
+from plainview.pairing import as_named_now, label_of, needed
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
@@ -57,11 +57,12 @@ def mix(store: Store, baseline: Evaluation, candidate: Evaluation) -> TestSetCha
     now = store.examples(candidate, needed(candidate, specification))
     then = as_named_now(store, baseline, specification, dict(now.schema))
     before, after = store.predictions(baseline), store.predictions(candidate)
-    id_column, label = specification.columns.id, specification.columns.label
-    left = then.select(pl.col(id_column), pl.col(label).alias(_OLD)).with_row_index(_THEN)
-    joined = now.select(id_column, label).with_row_index(_NOW).join(left, on=id_column, maintain_order="left")
+    columns = specification.columns
+    left = then.select(pl.col(columns.id), label_of(columns).alias(_OLD)).with_row_index(_THEN)
+    right = now.select(pl.col(columns.id), label_of(columns).alias(_NEW)).with_row_index(_NOW)
+    joined = right.join(left, on=columns.id, maintain_order="left")
     common, rows_then, rows_now = now[joined[_NOW]], joined[_THEN], joined[_NOW]
-    old_labels = common.with_columns(joined[_OLD].alias(label))
+    old_labels = common.with_columns(joined[_OLD].alias(columns.label)) if columns.label else common
     steps = [
         _values(examples, answers, specification)
         for examples, answers in (
@@ -76,7 +77,7 @@ def mix(store: Store, baseline: Evaluation, candidate: Evaluation) -> TestSetCha
         common=joined.height,
         added=now.height - joined.height,
         removed=then.height - joined.height,
-        relabelled=joined.filter(pl.col(label).ne_missing(pl.col(_OLD))).height,
+        relabelled=joined.filter(pl.col(_NEW).ne_missing(pl.col(_OLD))).height,
         parts=tuple(
             _parts(scenario.name, scenario.behaviour, metric, [step[scenario.name, metric] for step in steps])
             for scenario in specification.scenarios
@@ -85,7 +86,7 @@ def mix(store: Store, baseline: Evaluation, candidate: Evaluation) -> TestSetCha
     )
 
 
-_THEN, _NOW, _OLD = "__plainview_then", "__plainview_now", "__plainview_old"
+_THEN, _NOW, _OLD, _NEW = (f"__plainview_{name}" for name in ("then", "now", "old", "new"))
 
 
 def _values(examples: pl.DataFrame, answers: pl.DataFrame, specification: Specification) -> Values:

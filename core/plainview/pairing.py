@@ -8,7 +8,7 @@ import polars as pl
 from plainview.evaluation import measure, totals_of
 from plainview.kernel import Totals
 from plainview.records import Evaluation
-from plainview.specification import Specification, load_specification
+from plainview.specification import Columns, Specification, load_specification
 from plainview.store import Store
 
 
@@ -44,9 +44,9 @@ def pair(
     columns = specification.columns
     older = load_specification(store.specification_text(baseline)).columns
     before = store.predictions(baseline)
-    known = store.examples(baseline, [older.id, older.label]).rename({older.id: _ID, older.label: _LABEL})
-    left = known.with_row_index(_BEFORE)
-    right = examples.select(pl.col(columns.id).alias(_ID), pl.col(columns.label).alias(_NEW)).with_row_index(_AFTER)
+    known = store.examples(baseline, [name for name in (older.id, older.label) if name])
+    left = known.select(pl.col(older.id).alias(_ID), label_of(older).alias(_LABEL)).with_row_index(_BEFORE)
+    right = examples.select(pl.col(columns.id).alias(_ID), label_of(columns).alias(_NEW)).with_row_index(_AFTER)
     joined = left.join(right, on=_ID, how="inner", maintain_order="right")
     same = joined.filter(pl.col(_LABEL).cast(pl.String).eq_missing(pl.col(_NEW).cast(pl.String)))
     return Pairing(
@@ -57,6 +57,11 @@ def pair(
         only_candidate=examples.height - joined.height,
         relabelled=joined.height - same.height,
     )
+
+
+def label_of(columns: Columns) -> pl.Expr:
+    """The column of labels; missing throughout where nothing is compared with labels."""
+    return pl.lit(None, dtype=pl.String) if columns.label is None else pl.col(columns.label)
 
 
 _ID, _LABEL, _NEW, _BEFORE, _AFTER = (f"__plainview_{name}" for name in ("id", "label", "new", "before", "after"))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import polars as pl
@@ -13,11 +12,13 @@ import polars as pl
 from plainview.evaluation import evaluate
 from plainview.exceptions import FrameError, InputError, nearest
 from plainview.frames import check_ids, read_frame
+from plainview.importers.coco import taken
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Draft, Store, create_store, open_store
 from plainview.store.digests import content_digest
 from plainview.tasks import TASKS
+from plainview.tasks.boxes import columns_seen
 from plainview.tasks.part import PREDICTION, SCORE
 
 DEFAULT_STORE = "data/store"
@@ -36,6 +37,8 @@ def publish(
     test_set: str = "default",
     prediction: str | None = None,
     score: str | None = None,
+    detections: Any = None,
+    attributes: Any = None,
     notes: str = "",
     source_revision: str = "",
     actor: str | None = None,
@@ -45,6 +48,10 @@ def publish(
     ``frame`` is a pandas, Polars or Arrow frame, or a path to CSV, Parquet, JSON Lines or Arrow: one row an example, with
     the specification's columns. ``prediction`` and ``score`` name their columns where they are called otherwise here.
     ``store`` is an open store, or its address; a folder that is not there yet is made a store.
+
+    For detection ``frame`` may also be COCO ground truth (a path to JSON, or what it holds) with ``detections``, COCO results
+    in the same form; or a pair of the two, or one path ``truth.json+results.json``. ``attributes`` are further attributes of
+    labelled boxes, see `importers.coco.read_coco`.
 
     Raises SpecificationError, PredicateError or FrameError (all InputError) before anything is written, StoreError where
     the store cannot be written. A label or prediction that is missing is counted, never guessed.
@@ -58,6 +65,8 @@ def publish(
         test_set=test_set,
         prediction=prediction,
         score=score,
+        detections=detections,
+        attributes=attributes,
         notes=notes,
         source_revision=source_revision,
         actor=actor,
@@ -74,6 +83,8 @@ def publish_frame(
     test_set: str = "default",
     prediction: str | None = None,
     score: str | None = None,
+    detections: Any = None,
+    attributes: Any = None,
     notes: str = "",
     source_revision: str = "",
     actor: str | None = None,
@@ -85,6 +96,10 @@ def publish_frame(
     when = _date(released)
     demanded = load_specification(specification)
     step("Reading the frame")
+    if demanded.task == "detection":
+        frame, prediction = taken(frame, detections, prediction, demanded.columns, attributes=attributes)
+    elif detections is not None or attributes is not None:
+        raise InputError(f"Detections and attributes of boxes are for detection; the task is {demanded.task}.")
     rows = read_frame(frame, id_column=demanded.columns.id)
     examples, predictions = _split(rows, demanded, release, prediction, score)
     step(f"Measuring {len(demanded.scenarios)} scenarios on {examples.height:,} examples")
@@ -106,7 +121,7 @@ def publish_frame(
         released=when,
         notes=notes,
         source_revision=source_revision,
-        missing_labels=examples[columns.label].null_count(),
+        missing_labels=examples[columns.label].null_count() if columns.label else 0,
         missing_predictions=predictions[PREDICTION].null_count(),
     )
     return writable_store(store).publish(draft, actor=actor)
@@ -134,25 +149,27 @@ def _split(
     specification.check_columns([*kept, columns.prediction, *filter(None, [columns.score]), *there])
     check_ids(rows, columns.id)
     order = rows[columns.id].arg_sort()
-    label, answer = (
-        _prepared(rows[name], what, task) for name, what in ((columns.label, "label"), (prediction, "prediction"))
-    )
-    _check_kinds(rows[columns.label], rows[prediction])
-    examples = rows.select(kept).with_columns(label.alias(columns.label))[order]
+    answer = _prepared(rows[prediction], "prediction", getattr(task, "prepare_answer", task.prepare))
+    examples = rows.select(kept)
+    if columns.label is not None and specification.task != "scored":
+        label = _prepared(rows[columns.label], "label", task.prepare)
+        _check_kinds(rows[columns.label], rows[prediction])
+        examples = examples.with_columns(label.alias(columns.label))
+    examples = examples[order]
     answers = {PREDICTION: answer} | ({SCORE: rows[score]} if score else {})
     predictions = pl.DataFrame(answers | {name: rows[column] for name, column in more.items()})[order]
     given = {column: rows.schema[column] for column in more.values()}
-    specification.check_columns(
-        {**examples.schema, columns.prediction: answer.dtype, **given}
-    )  # a `where` sees these types
+    inner = columns_seen(examples[columns.label]) if specification.task == "detection" else {}
+    seen = {**examples.schema, columns.prediction: answer.dtype, **given, **inner}  # a `where` sees these types
+    specification.check_columns(seen)
     _check_classes(examples, specification)
     _check_pinned(examples, specification)
     return examples, predictions
 
 
-def _prepared(values: pl.Series, what: str, task: ModuleType) -> pl.Series:
+def _prepared(values: pl.Series, what: str, prepare: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Labels or predictions in the task's form, in the frame's order, so that an error counts the rows as they came."""
-    found = task.prepare(values)
+    found = prepare(values)
     if found.null_count() == len(found):
         raise FrameError(f"Column {values.name!r} holds no {what} at all: every row is empty.")
     return found

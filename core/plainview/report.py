@@ -7,7 +7,6 @@ from functools import cache
 from plainview import narrative
 from plainview.comparison import Comparison, compare_evaluations
 from plainview.exceptions import NotFoundError, nearest
-from plainview.metrics import METRICS
 from plainview.records import Evaluation, Result
 from plainview.requirements import Standing, by_priority, judge
 from plainview.specification import Requirement, Specification, load_specification
@@ -82,7 +81,7 @@ def release_report(
 
     def best_so_far(requirement: Requirement) -> tuple[str, Sequence[Change]] | None:
         earlier = line[: max([one.release for one in line].index(evaluation.release), 0)]
-        best = _best(store, earlier, requirement)
+        best = _best(store, earlier, requirement, specification)
         return None if best is None else (best.release, compared(best).results)
 
     standings = tuple(judge(specification, results, changes_from, best_so_far))
@@ -100,14 +99,17 @@ def release_report(
     )
 
 
-def _best(store: Store, earlier: Sequence[Evaluation], requirement: Requirement) -> Evaluation | None:
+def _best(
+    store: Store, earlier: Sequence[Evaluation], requirement: Requirement, specification: Specification
+) -> Evaluation | None:
     """Of the earlier releases the one with the best value of what is required; None where none has a value."""
-    sign = METRICS[requirement.metric.name].sign
+    key = requirement.metric.key
+    sign, around_zero = specification.sign_of(key), specification.direction_of(key) == "zero"
     values = {
-        one.id: (sign * (abs(row.value) if METRICS[requirement.metric.name].direction == "zero" else row.value), one)
+        one.id: (sign * (abs(row.value) if around_zero else row.value), one)
         for one in earlier
         for row in store.results(one)
-        if (row.scenario, row.metric) == (requirement.scenario, requirement.metric.key) and row.value is not None
+        if (row.scenario, row.metric) == (requirement.scenario, key) and row.value is not None
     }
     return max(values.values(), key=lambda pair: pair[0])[1] if values else None
 

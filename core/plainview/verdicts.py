@@ -70,6 +70,7 @@ class Change:
     one_sided: tuple[float | None, float | None] = (None, None)  # ends of the 90% interval: one-sided 95% bounds
     not_worse: bool = False  # a loss as large as the margin is ruled out (one-sided 5%)
     missing: int = 0  # examples of the scenario that one of the releases has no answer for
+    better: str = "higher"  # which values of the metric are better: "higher", "lower", or "zero" for the nearer to zero
 
 
 def paired_changes(
@@ -229,6 +230,7 @@ def _change(
         and margin is not None
         and _turn(one_sided, sign)[0] > -margin,
         missing=_count(flips.get("missing"), position) or 0,
+        better=specification.direction_of(key),
     )
 
 

@@ -76,7 +76,7 @@ drawn = chosen.sort(order, "order").with_columns(bar.alias("bar"))
 components.chart(cache.drawing("trends", drawn, metric=metric, unit=unit, limit=PER_PAGE), key="trends")
 few = " Hollow marks have too few examples to be judged." if (chosen["status"] != "measured").any() else ""
 st.caption(f"Bands are {specification.confidence:.0%} intervals; every row has the same scale.{few}")
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     links.link("release/compare", f"What changed in {place.release}")
     links.link("release/behaviours", f"Examples of {place.release}", scenario=scenario)
     if place.scenario:

@@ -7,6 +7,7 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
+from plainview.methods.proportions import Proportion
 from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, span, value
 from plainview.records import Result
@@ -160,15 +161,17 @@ def detail(row: Result) -> None:
             components.explained(components.state(standing.state), standing.sentence)
     if row.behaviour:
         components.explained("Behaviour", reason(row.behaviour), name=row.behaviour)
-    st.code(definition(row.scenario), language="sql", wrap_lines=True)
-    with st.container(horizontal=True):
+    if scenarios[row.scenario].where:
+        st.code(scenarios[row.scenario].where, language="sql", wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
         links.link("release/compare", "What changed here")
         links.link("evidence/trends", "How it moved over the releases")
         links.link("release/behaviours", "Every scenario", scenario=None)
     st.subheader("The examples behind the number", anchor=False)
     found = counted(cache.examples(place.evaluation.id, row.scenario))
-    if specification.task == "regression":
-        kinds, kind = {"all": found}, "all"
+    if found[OUTCOME].dtype != pl.String:  # numbers are near or far: the farthest come first
+        named = found.rename({} if "error" in found.columns else {OUTCOME: "error"})
+        kinds, kind = {"all": named}, "all"
     else:
         kinds = {word: found.filter(pl.col(OUTCOME) == word) for word in ("wrong", "right", "no answer")}
         kinds = {word: rows for word, rows in kinds.items() if rows.height} | {"all": found}
@@ -191,11 +194,10 @@ def detail(row: Result) -> None:
 
 def counted(found: pl.DataFrame) -> pl.DataFrame:
     """Of a scenario's examples those that the metric counts: for the recall of a class those with that label."""
-    of = split_key(metric)[1]
-    if of is None:
+    of, family = split_key(metric)[1], metric_for(metric, specification.task).family
+    if of is None or specification.task != "classification" or not isinstance(family, Proportion):
         return found
     labels, answers = (found[column].to_numpy() for column in (specification.columns.label, place.release))
-    family = metric_for(metric, specification.task).family
     good = family.hits(labels, answers, of) == (specification.sign_of(metric) > 0)
     judged = pl.Series(OUTCOME, np.where(good, "right", "wrong")).set(found[OUTCOME] == "no answer", "no answer")
     return found.with_columns(judged).filter(pl.Series(family.of(labels, answers, of)))

@@ -8,6 +8,7 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
+from plainview.methods.proportions import Proportion
 from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, difference, ends, value
 from plainview.ui import cache, components, links, states, tables
@@ -15,12 +16,10 @@ from plainview.ui.frame import dated
 from plainview.verdicts import RULE, Change
 
 ORDER = ("worse", "better", "inconclusive", "equivalent", "not comparable")
-FLIPS = {  # what happened to examples: the word, and what is said where there is none
-    "classification": {"broke": ("Broke", "No answer broke"), "fixed": ("Fixed", "No answer was fixed")},
-    "regression": {
-        "broke": ("Further off", "No prediction went further off"),
-        "fixed": ("Closer", "No prediction came closer"),
-    },
+WORDS = {"broke": ("Broke", "No answer broke"), "fixed": ("Fixed", "No answer was fixed")}  # and where there is none
+NUMBERS = {
+    "broke": ("Further off", "No prediction went further off"),
+    "fixed": ("Closer", "No prediction came closer"),
 }
 MOST = 10  # sentences of one verdict; the rest is in the table
 
@@ -103,16 +102,17 @@ def group(verdict: str, rows: list[Change]) -> None:
 
 def table() -> None:
     """Every scenario, a row each."""
+    words = NUMBERS if specification.task == "regression" else WORDS
     rows = [
         {
             "Scenario": titled(row.scenario),
             "Verdict": components.marked(row.verdict),
             "Before": value(row.baseline, metric, unit),
             "Now": value(row.candidate, metric, unit),
-            "Difference": difference(row.difference, metric, unit) if row.difference is not None else "",
+            "Difference": moved(row),
             "Interval": ends(row.low, row.high, metric) if row.low is not None else "",
-            "Fixed": row.fixed,
-            "Broke": row.broke,
+            words["fixed"][0]: row.fixed,
+            words["broke"][0]: row.broke,
             "Examples": row.examples,
             "Behaviour": row.behaviour or "",
             "Note": row.reason or "",
@@ -121,6 +121,14 @@ def table() -> None:
     ]
     alt = f"{count(len(rows), 'scenario')} with both values, the difference and the verdict, the worst first."
     tables.plain_table(pl.DataFrame(rows, infer_schema_length=None), key="changes", alt=alt)
+
+
+def moved(row: Change) -> str:
+    """A difference with as many digits as its interval allows."""
+    if row.difference is None:
+        return ""
+    within = (row.low, row.high) if row.low is not None and row.high is not None else None
+    return difference(row.difference, metric, unit, within=within)
 
 
 def detail(row: Change) -> None:
@@ -132,7 +140,7 @@ def detail(row: Change) -> None:
     )
     pickers()
     components.explained(components.verdict(row.verdict), RULE[row.verdict])
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         links.link("release/behaviours", f"How well {place.release} does here")
         links.link("evidence/trends", "How it moved over the releases")
         links.link("release/compare", "Every scenario", scenario=None)
@@ -145,7 +153,7 @@ def flips(row: Change) -> None:
     if not comparison.paired:
         apart = "The two releases were judged on different examples."
         return states.nothing("No example can be shown side by side", apart)
-    words = FLIPS[specification.task]
+    words = NUMBERS if specification.task == "regression" else WORDS
     kinds, number = {kind: counted(kind, row.scenario) for kind in words}, scenarios.index(row.scenario)
     kind = st.segmented_control(
         "Which examples",
@@ -165,13 +173,13 @@ def flips(row: Change) -> None:
 def counted(kind: str, scenario: str) -> pl.DataFrame:
     """The examples that the change counts: of those labels that the metric is about, and by more than the margin."""
     found = cache.examples(place.evaluation.id, scenario, kind=kind, baseline_id=place.before.id)
-    of = split_key(metric)[1]
+    of, family = split_key(metric)[1], metric_for(metric, specification.task).family
     if specification.task == "regression":
-        return found.filter(pl.col(OUTCOME).abs() > (specification.margin_for(keys[0]) or 0.0))
-    if of is None:
+        named = {} if "change of the error" in found.columns else {OUTCOME: "change of the error"}
+        return found.filter(pl.col(OUTCOME).abs() > (specification.margin_for(keys[0]) or 0.0)).rename(named)
+    if of is None or specification.task != "classification" or not isinstance(family, Proportion):
         return found
-    labels = found[specification.columns.label].to_numpy()
-    return found.filter(pl.Series(metric_for(metric, specification.task).family.counted(labels, of)))
+    return found.filter(pl.Series(family.counted(found[specification.columns.label].to_numpy(), of)))
 
 
 overview() if place.scenario is None else detail(changes[place.scenario])

@@ -64,7 +64,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )
-    title = f"{words.title(metric)}, {'%' if words.is_proportion(metric) else unit or 'units of the label'}"
+    title = f"{words.title(metric)}, {'%' if words.is_proportion(metric) else words.units(metric, unit)}"
     extras = [
         word
         for field, word in (("bar", "┃ requirement"), ("previous", "○ previous release"))

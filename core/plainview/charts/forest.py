@@ -8,7 +8,7 @@ import altair as alt
 from plainview import quantities
 from plainview.charts import rows as words
 from plainview.charts import theme
-from plainview.metrics import METRICS, Metric, split_key
+from plainview.metrics import METRICS, split_key
 from plainview.narrative.names import spoken_metric
 
 ROW = 26  # pixels
@@ -19,13 +19,15 @@ def forest(frame: Any, *, metric: str, unit: str = "", limit: int = 40) -> tuple
     """Draw differences (candidate minus baseline) by scenario; return the Vega-Lite dict and its alt sentence.
 
     ``frame`` has a row a scenario: scenario, behaviour, difference, low, high, verdict, margin (in the metric's own
-    unit: proportions as 0…1); optional reason, examples, fixed, broke. ``metric`` is a key as in results, ``unit``
+    unit: proportions as 0…1); optional reason, examples, fixed, broke, better. ``metric`` is a key as in results, ``unit``
     the label's unit. At most ``limit`` rows are drawn: the scenario ``all``, then worse, better, the largest moves.
     """
     every = words.rows(frame)
     shown = _ordered(_chosen(every, limit), metric)
     note = f"{len(shown)} of {len(every)} scenarios: those that moved most" if len(shown) < len(every) else ""
-    spec = _spec([_drawn(row, metric, unit) for row in shown], metric=metric, unit=unit, note=note)
+    spec = _spec(
+        [_drawn(row, metric, unit) for row in shown], metric=metric, unit=unit, note=note, better=_better(every, metric)
+    )
     return spec, _sentence(every, metric, unit, note)
 
 
@@ -47,7 +49,7 @@ def _importance(row: dict) -> tuple:
 
 def _ordered(chosen: list[dict], metric: str) -> list[dict]:
     """``all`` first, then from the greatest loss to the greatest gain, then what has no difference."""
-    gain = _direction(metric).sign
+    gain = 1 if _better(chosen, metric) == "higher" else -1
     return sorted(
         chosen,
         key=lambda row: (
@@ -58,8 +60,9 @@ def _ordered(chosen: list[dict], metric: str) -> list[dict]:
     )
 
 
-def _direction(metric: str) -> Metric:
-    return METRICS[split_key(metric)[0]]
+def _better(every: list[dict], metric: str) -> str:
+    """Which values are better: as the rows say, else as the table of metrics does."""
+    return next((row["better"] for row in every if row.get("better")), METRICS[split_key(metric)[0]].direction)
 
 
 def _drawn(row: dict, metric: str, unit: str) -> dict:
@@ -101,11 +104,11 @@ def _tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:{kind}", title=title) for field, title, kind in fields]
 
 
-def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
+def _spec(values: list[dict], *, metric: str, unit: str, note: str, better: str) -> dict:
     present = {row["verdict"] for row in values}
     end = {"higher": "right is better", "lower": "left is better", "zero": "left is nearer to zero"}
-    counted = "points" if words.is_proportion(metric) else unit or "units of the label"
-    axis = theme.value_axis(f"{words.title(metric)}: change in {counted}", end[_direction(metric).direction])
+    counted = "points" if words.is_proportion(metric) else words.units(metric, unit)
+    axis = theme.value_axis(f"{words.title(metric)}: change in {counted}", end[better])
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )

@@ -45,6 +45,12 @@ def is_proportion(metric: str) -> bool:
     return METRICS[split_key(metric)[0]].unit == "proportion"
 
 
+def units(metric: str, unit: str) -> str:
+    """What values that are no proportions are counted in, for an axis."""
+    name, of = split_key(metric)
+    return f"units of {of}" if of and METRICS[name].per_column else unit or "units of the label"
+
+
 def title(metric: str) -> str:
     """The metric's name for an axis: "Accuracy", "Recall for negative"."""
     name, of = split_key(metric)

@@ -14,14 +14,19 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from plainview.exceptions import FrameError, nearest
+from plainview.frames import read_frame
+
+if TYPE_CHECKING:
+    from plainview.specification import Columns
 
 Source = str | os.PathLike | Mapping | Sequence
 LABEL, PREDICTION = "label", "prediction"
+_JOINT = ".json+"
 _NOT_ATTRIBUTES = frozenset(
     [
         "id",
@@ -62,8 +67,35 @@ def read_coco(ground_truth: Source, detections: Source, *, attributes: Any = Non
     return pl.DataFrame(rows, infer_schema_length=None, strict=False)
 
 
-def looks_like_coco(source: Any) -> bool:
-    """Whether a source is a path to JSON, or a dataset that was read from it."""
+def taken(
+    frame: Any, detections: Any, prediction: str | None, columns: "Columns", *, attributes: Any = None
+) -> tuple[Any, str | None]:
+    """What `publish` was given, as a frame and the name of its prediction column; what is not COCO stays as it is.
+
+    COCO comes as ground truth with ``detections`` (or with a path to JSON as the prediction), as a pair of the two, or as one
+    path ``truth.json+results.json``. Raises FrameError where one of the two is missing.
+    """
+    if isinstance(frame, tuple) and len(frame) == 2:
+        frame, detections = frame
+    elif isinstance(frame, str | os.PathLike) and _JOINT in str(frame) and not Path(frame).exists():
+        truth, _, results = str(frame).partition(_JOINT)
+        frame, detections = truth + ".json", results
+    if not _is_coco(frame):
+        if detections is not None or attributes is not None:
+            raise FrameError("Detections and attributes go with COCO ground truth, a JSON file; the frame is none.")
+        return frame, prediction
+    if detections is None and prediction and prediction.lower().endswith(".json"):
+        detections, prediction = prediction, None
+    if detections is None:
+        raise FrameError("The ground truth holds labels alone: give detections too, such as --detections results.json.")
+    rows = read_coco(frame, detections, attributes=attributes)
+    renamed = {LABEL: columns.label or LABEL, PREDICTION: columns.prediction}
+    renamed |= {"id": columns.id} if columns.id not in rows.columns else {}
+    return rows.rename(renamed), prediction
+
+
+def _is_coco(source: Any) -> bool:
+    """Whether a source is a path to JSON, or a dataset that was read from one."""
     if isinstance(source, str | os.PathLike):
         return Path(source).suffix.lower() == ".json"
     return isinstance(source, Mapping) and "annotations" in source
@@ -177,8 +209,6 @@ def _joined(own: Mapping[Any, Mapping], images: Mapping[Any, Mapping], name: str
 
 def _add_attributes(labels: Mapping[Any, list[dict]], images: Mapping[Any, Mapping], source: Any) -> None:
     """Give labelled boxes the attributes of the rows of ``source`` that are of the same image, class and place."""
-    from plainview.frames import read_frame
-
     frame = read_frame(source)
     image, name = _column(frame, "image", "file_name", "image_id"), _column(frame, "class", "name", "category")
     ends = "xmax" in frame.columns

@@ -72,9 +72,10 @@ class BoxAverage(Average):
 
 def _known(totals: Totals, name: str | None, false_alarms: bool) -> tuple[Totals, np.ndarray]:
     """The cells that are known, and in which scenarios others matter, shape (S,); of one class where ``name`` says."""
-    known = column(totals, 0) != UNKNOWN
+    labels = column(totals, 0)
+    known = labels != UNKNOWN
     if not false_alarms:
-        return totals.where(known), np.zeros(totals.count.shape[1], dtype=bool)
+        return totals.where(known & (labels != NOTHING)), np.zeros(totals.count.shape[1], dtype=bool)
     mine = np.array([name is None or name in cell for cell in totals.cells], dtype=bool)
     return totals.where(known), totals.count[~known & mine].sum(axis=0) > 0
 
@@ -85,15 +86,19 @@ def _classes(totals: Totals) -> list[str]:
 
 def _estimate_without(found: Estimate, doubtful: np.ndarray) -> Estimate:
     blank = {part: np.where(doubtful, np.nan, getattr(found, part)) for part in ("value", "low", "high")}
-    return replace(found, **blank, of=np.where(doubtful, 0, found.of), reason=why_not(found.reason, doubtful))
+    reason = why_not(found.reason, found.value, doubtful)
+    return replace(found, **blank, of=np.where(doubtful, 0, found.of), reason=reason)
 
 
 def _difference_without(found: Difference, doubtful: np.ndarray) -> Difference:
     parts = ("baseline", "candidate", "difference", "p")
     blank = {part: np.where(doubtful, np.nan, getattr(found, part)) for part in parts}
-    return replace(found, **blank, of=np.where(doubtful, 0, found.of), reason=why_not(found.reason, doubtful))
+    reason = why_not(found.reason, found.difference, doubtful)
+    return replace(found, **blank, of=np.where(doubtful, 0, found.of), reason=reason)
 
 
-def why_not(reason: str, doubtful: np.ndarray) -> str:
-    """Why there is no value: for want of boxes, or because of false alarms that may or may not belong."""
-    return f"{reason}, or {NOBODY_KNOWS}" if doubtful.any() else reason
+def why_not(reason: str, value: np.ndarray, doubtful: np.ndarray) -> str:
+    """Why there is no value in some scenario: for want of boxes, because of doubtful false alarms, or one of the two."""
+    if not doubtful.any():
+        return reason
+    return f"{reason}, or {NOBODY_KNOWS}" if (np.isnan(value) & ~doubtful).any() else NOBODY_KNOWS

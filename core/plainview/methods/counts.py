@@ -19,9 +19,13 @@ MOST_CELLS = 400  # up to 20 classes every cell that could occur is listed; beyo
 
 
 def possible_cells(seen: Cells) -> list[tuple[str, str]]:
-    """Every pair of label and prediction that could occur, seen or not; only those seen where they would be too many."""
+    """Every pair of label and prediction that could occur, seen or not; only those seen where they would be too many.
+
+    A single label says nothing of which others there are: then every answer might have been one.
+    """
     names = sorted({name for cell in seen for name in cell})
-    possible = list(product(sorted({label for label, _ in seen}), names))
+    labels = sorted({label for label, _ in seen})
+    possible = list(product(labels if len(labels) > 1 else names, names))
     return possible if 0 < len(possible) <= MOST_CELLS else sorted(set(seen)) or [("", "")]
 
 

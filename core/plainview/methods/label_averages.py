@@ -71,7 +71,7 @@ def _side(
     """The estimate of one release, and the influence of an example of each cell, shape (cells, S)."""
     names = list(classes) or sorted({*labels.explode(), *said.explode()} - {None})
     labelled, predicted = (
-        np.array([sets.list.contains(name).to_numpy() for name in names]).reshape(len(names), len(sets))
+        np.array([sets.list.contains(name).to_numpy() for name in names], dtype=bool).reshape(len(names), len(sets))
         for sets in (labels, said)
     )
     rows, hit = weighted(there), labelled & predicted

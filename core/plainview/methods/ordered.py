@@ -30,10 +30,11 @@ _TEST = 0.95
 
 @dataclass(frozen=True)
 class Quantile:
-    """The quantile at ``level`` of the absolute value that rows carry."""
+    """The quantile at ``level`` of the absolute value that rows carry, or of the value itself."""
 
     level: float
     undefined: str = "no examples with a label and a prediction"
+    signed: bool = False  # of the value itself
     method: str = "order statistics/1"
     paired_method: str = "square-and-add of order statistics/1"
 
@@ -58,13 +59,24 @@ class Quantile:
             later, earlier = (side.interval(confidence) for side in (after, before))
             return mover(after.value, *later, before.value, *earlier, related)
 
+        def reach(confidence: ArrayLike) -> Interval:
+            """The same, without an end where so much confidence asks for more rows than there are."""
+            low, high = interval(confidence)
+            endless = np.isnan(low) & ~np.isnan(after.value - before.value)
+            return np.where(endless, -np.inf, low), np.where(endless, np.inf, high)
+
+        def reaching(confidence: ArrayLike) -> Interval:
+            """The same, from end to end of the line where no order statistic bounds it: such an interval rules nothing out."""
+            low, high = interval(confidence)
+            return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
+
         low, high = interval(_TEST)
         return Difference(
             before.value,
             after.value,
             difference=after.value - before.value,
             levels={level: interval(level) for level in levels},
-            p=p_by_inversion(interval, of.shape),
+            p=p_by_inversion(reach, of.shape),
             of=of,
             spread=(high - low) / (2 * normal_quantile(_TEST)) * np.sqrt(of),
             reason=self.undefined,
@@ -73,7 +85,7 @@ class Quantile:
     def _measured(self, totals: Totals, *sides: str) -> tuple[list["_Ordered"], np.ndarray, np.ndarray]:
         """Each side on every scenario, the correlation of the first two, and the rows of each scenario."""
         values, _ = usable(totals)
-        errors = [np.abs(values[side]) for side in sides]
+        errors = [values[side] if self.signed else np.abs(values[side]) for side in sides]
         orders = [np.argsort(error, kind="stable") for error in errors]
         found = [_Ordered(self.level) for _ in sides]
         related, of = [], []
@@ -117,25 +129,19 @@ class _Ordered:
         """(low, high), each of shape (S,); both NaN where a rank is beyond the first or the last value."""
         sizes, value = np.array(self._sizes), self.value
         tail = (1 - np.broadcast_to(np.asarray(confidence, float), sizes.shape)) / 2
-        ranks = [real_rank(sizes, self.level, chance) for chance in (1 - tail, tail)]
-        inside = (sizes >= 1) & (ranks[0] >= 1) & (ranks[1] <= sizes)
-        low, high = (
-            np.array(
-                [
-                    np.interp(r, *around) if good else np.nan
-                    for r, around, good in zip(rank, self._around, inside, strict=True)
-                ]
-            )
-            for rank in ranks
-        )
-        return np.minimum(low, value), np.maximum(high, value)
+        ranks = real_rank(sizes, self.level, np.stack([1 - tail, tail]))
+        inside = (ranks[0] >= 1) & (ranks[1] <= sizes)
+        found = np.full(ranks.shape, np.nan)
+        for scenario in np.flatnonzero(inside):
+            found[:, scenario] = np.interp(ranks[:, scenario], *self._around[scenario])
+        return np.minimum(found[0], value), np.maximum(found[1], value)
 
     def _near(self, ordered: np.ndarray, weight: np.ndarray, size: float) -> tuple[np.ndarray, np.ndarray]:
         """Ranks on the scale of the effective rows, and values, as far as any interval can reach."""
         if not len(ordered):
             return np.zeros(1), np.full(1, np.nan)
         rank = (np.cumsum(weight) - weight / 2) / weight.sum() * size + 0.5
-        ends = real_rank(np.array([size, size]), self.level, np.array([1 - _FURTHEST, _FURTHEST]))
+        ends = real_rank(np.array(size), self.level, np.array([1 - _FURTHEST, _FURTHEST]))
         start, stop = np.searchsorted(rank, ends)
         keep = slice(max(int(start) - 1, 0), int(stop) + 2)
         return rank[keep].copy(), ordered[keep].copy()
@@ -156,8 +162,8 @@ def weighted_quantile(ordered: np.ndarray, weight: np.ndarray, level: float) -> 
 
 
 def real_rank(size: np.ndarray, level: float, chance: np.ndarray) -> np.ndarray:
-    """The real rank r at which binomial(size, level) reaches r with probability ``chance``; arrays of one shape."""
-    low, high = np.zeros(size.shape), size + 1.0
+    """The real rank r at which binomial(size, level) reaches r with probability ``chance``; shapes broadcast."""
+    low, high = np.zeros(chance.shape), np.broadcast_to(size + 1.0, chance.shape)
     with quiet():
         for _ in range(_HALVINGS):
             middle = (low + high) / 2

@@ -71,7 +71,7 @@ class RankedBoxes:
         lower = effective.wilson_effective(estimated.value - too_high, estimated.size, confidence=confidence)[0]
         high = estimated.interval(confidence)[1]
         of = np.where(doubtful, 0, [one.boxes for one in found])
-        return Estimate(estimated.value, lower, high, of, why_not(self.undefined, doubtful))
+        return Estimate(estimated.value, lower, high, of, why_not(self.undefined, estimated.value, doubtful))
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
@@ -92,7 +92,7 @@ class RankedBoxes:
                 p=found.p(),
                 of=of,
                 spread=found.error * np.sqrt(of),
-                reason=why_not(self.undefined, doubtful),
+                reason=why_not(self.undefined, found.value, doubtful),
             )
 
     def _doubtful(self, sample: "_Sample") -> np.ndarray:

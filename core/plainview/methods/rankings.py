@@ -108,46 +108,58 @@ class RankingMetric:
         values, _ = usable(totals)
         positive = values["positive"] > 0
         orders = [np.argsort(-values[side], kind="stable") for side in sides]
-        columns = []
+        of, related, columns = [], [], []
         for sample in samples(totals):
             yes = int(positive[sample.rows].sum())
-            others = len(sample.rows) - yes
-            of = min(yes, others) if self.needs_others else yes
-            if not of:
-                columns.append(([(np.nan, np.nan, np.nan)] * len(sides), 0, 0.0))
-                continue
-            ranked = [
-                self._ranked(values[side], positive, order, sample, len(values["positive"]))
+            of.append(min(yes, len(sample.rows) - yes) if self.needs_others else yes)
+            found = [
+                self._one(values[side], positive, order, sample) if of[-1] else _NOTHING
                 for side, order in zip(sides, orders, strict=True)
             ]
-            related = sample.correlation(ranked[0][1], ranked[1][1]) if len(sides) > 1 else 0.0
-            columns.append(([self._one(*found, sample, positive) for found in ranked], of, related))
-        numbers = np.array([column[0] for column in columns]).transpose(1, 2, 0)
-        found = [effective.Estimate(*side, (0.0, 1.0)) for side in numbers]
-        return found, np.array([column[1] for column in columns]), np.array([column[2] for column in columns])
+            related.append(_correlation(found[0], found[-1], sample) if of[-1] else 0.0)
+            columns.append([(one.value, one.error, one.size) for one in found])
+        estimates = [effective.Estimate(*side, (0.0, 1.0)) for side in np.array(columns).transpose(1, 2, 0)]
+        return estimates, np.array(of), np.array(related)
 
-    def _ranked(self, score, positive, order, sample: Sample, n: int) -> tuple[float, np.ndarray]:
-        """The value on the sample, and the influence of each of its rows, in their order."""
-        place = np.full(n, -1)
+    def _one(self, score: np.ndarray, positive: np.ndarray, order: np.ndarray, sample: Sample) -> "_Found":
+        """One side on one sample; ``order`` sorts all rows by score."""
+        place = np.full(len(score), -1)
         place[sample.rows] = np.arange(len(sample.rows))
         rows = order[place[order] >= 0]
         fresh = np.append(True, score[rows][1:] != score[rows][:-1])
-        ranked = Ranked(positive[rows], sample.w[place[rows]], np.flatnonzero(fresh))
-        value, influence = self.measure(ranked)
-        aligned = np.empty(len(rows))
-        aligned[place[rows]] = influence
-        return value, aligned
+        value, sorted_influence = self.measure(Ranked(positive[rows], sample.w[place[rows]], np.flatnonzero(fresh)))
+        influence = np.empty(len(rows))
+        influence[place[rows]] = sorted_influence
+        return _found(value, influence, sample, positive[sample.rows])
 
-    def _one(self, value: float, influence: np.ndarray, sample: Sample, positive: np.ndarray):
-        """Value, standard error and effective number of examples, as numbers."""
-        worth, yes = sample.worth(influence), positive[sample.rows]
-        share = worth / len(sample.rows)
-        sides = [len(w) and _equal_rows(w) for w in (sample.w[yes], sample.w[~yes])]
-        rarer = min(side for side in sides if side) * min(share * len(sample.rows) / _equal_rows(sample.w), 1)
-        spread = (sample.w * influence**2).sum() / sample.w.sum() / worth  # the squared standard error
-        scale = np.sqrt(spread * len(influence) ** 2 / max((influence**2).sum(), 1e-300))
-        found = estimate_ranking(Ranking(value, influence * scale, rarer))
-        return found.value, found.error, found.size
+
+class _Found(NamedTuple):
+    """One side on one sample: as `effective.Estimate`, and what each row adds."""
+
+    value: float
+    error: float  # as it is judged: at few errors more than is seen
+    size: float
+    seen: float = 0.0  # the standard error that the influences have
+    influence: np.ndarray = np.zeros(0)
+
+
+_NOTHING = _Found(np.nan, np.nan, np.nan)
+
+
+def _found(value: float, influence: np.ndarray, sample: Sample, positive: np.ndarray) -> _Found:
+    worth, w = sample.worth(influence), sample.w
+    rarer = min(_equal_rows(w[side]) for side in (positive, ~positive) if side.any()) * worth / _equal_rows(w)
+    seen = np.sqrt((w * influence**2).sum() / w.sum() / worth)
+    # The statistics take the error from influences of equal rows: these have the same.
+    equal = np.full(len(w), seen * np.sqrt(len(w)))
+    found = estimate_ranking(Ranking(value, equal, rarer))
+    return _Found(value, found.error, found.size, seen, influence)
+
+
+def _correlation(one: _Found, other: _Found, sample: Sample) -> float:
+    """The covariance that is seen, over the errors as they are judged."""
+    scale = one.error * other.error
+    return sample.correlation(one.influence, other.influence) * one.seen * other.seen / scale if scale > 0 else 0.0
 
 
 def _equal_rows(w: np.ndarray) -> float:

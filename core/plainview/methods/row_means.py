@@ -33,8 +33,13 @@ class RowMean:
         there = both_there(totals, 0, 1)
         size, (total, squares, cubes) = _scaled(there, "x", "x²", "x³")
         with quiet():
+            mean = ratio(total, size)
             low, high = intervals.mean_skewed(size, total, squares, cubes, confidence=confidence)
-        return Estimate(ratio(total, size), np.maximum(low, 0), high, there.count.sum(axis=0), self.undefined)
+            low, high = (
+                np.clip(low, 0, mean),
+                np.maximum(high, mean),
+            )  # where all values are the same, rounding moves them
+        return Estimate(mean, low, high, there.count.sum(axis=0), self.undefined)
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes

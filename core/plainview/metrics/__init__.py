@@ -3,10 +3,12 @@
 Names are scikit-learn's where it has the metric: ``*_error`` and the error rates are to be small, the others large.
 """
 
-from plainview.metrics import classification, detection, multilabel, regression
+from plainview.metrics import classification, detection, multilabel, regression, scored
 from plainview.metrics.metric import Metric, metric_key, split_key
 
-ROWS: tuple[Metric, ...] = tuple(row for file in (classification, multilabel, regression, detection) for row in file.ROWS)
+ROWS: tuple[Metric, ...] = tuple(
+    row for file in (classification, multilabel, regression, detection, scored) for row in file.ROWS
+)
 # By name. A name that means the same in several tasks may have a row for each: the first one is here, see `metric_for`.
 METRICS: dict[str, Metric] = {row.name: next(first for first in ROWS if first.name == row.name) for row in ROWS}
 _BY_TASK: dict[tuple[str, str], Metric] = {(task, row.name): row for row in ROWS for task in row.tasks}

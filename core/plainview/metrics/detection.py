@@ -165,7 +165,7 @@ ROWS = (
     ),
     Metric(
         "map",
-        "mAP (IoU .50 to .95)",
+        "Mean average precision",
         "How well it finds things over all score thresholds, each class counting the same: COCO's AP.",
         _BOXES,
         RankedBoxes(ALL),
@@ -173,7 +173,7 @@ ROWS = (
     ),
     Metric(
         "map50",
-        "mAP at IoU .50",
+        "Mean average precision at IoU .50",
         "The same, boxes placed roughly.",
         _BOXES,
         RankedBoxes(AT_50),
@@ -181,7 +181,7 @@ ROWS = (
     ),
     Metric(
         "map75",
-        "mAP at IoU .75",
+        "Mean average precision at IoU .75",
         "The same, boxes placed closely.",
         _BOXES,
         RankedBoxes(AT_75),

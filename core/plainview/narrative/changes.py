@@ -29,10 +29,12 @@ def headline(comparison: "Comparison", specification: Specification) -> str:
     if better and not worse and _everywhere(overall, better):
         rest = _elsewhere([row for row in parts if row not in better], specification)
         return f"{_overall_moved(overall, comparison, specification)}{_most(better, specification)}{rest}."
+    if better and overall.verdict == "worse":
+        return _worse_but(overall, better, worse, comparison, specification)
     if better:
-        lost = _lost(overall, worse, specification)
+        lost = f", but is worse on {_worst(worse, specification)}" if worse else ""
         rest = lost or _elsewhere([row for row in rows if row not in better], specification)
-        return f"{_improved(better, comparison, specification)}{rest}."
+        return f"{_improved(better, worse, comparison, specification)}{rest}."
     if worse:
         return f"{_lost_only(overall, worse, comparison, specification)}."
     return _unchanged(overall, parts, comparison, specification)
@@ -183,11 +185,17 @@ def _ranked(better: Sequence["Change"]) -> list["Change"]:
     return sorted(broadest.values(), key=lambda row: -abs(row.difference or 0.0))
 
 
-def _improved(better: Sequence["Change"], comparison: "Comparison", specification: Specification) -> str:
-    """The behaviour that gained most, spoken for by its broadest scenario that is better; then how many more."""
-    ranked = _ranked(better)
-    first, others = ranked[0], [row.behaviour or row.scenario for row in ranked[1:]]
-    spoken = _spoken(first.behaviour or first.scenario, comparison.candidate, comparison.baseline)
+def _improved(
+    better: Sequence["Change"], worse: Sequence["Change"], comparison: "Comparison", specification: Specification
+) -> str:
+    """The behaviour that gained most, spoken for by its broadest scenario that is better; then how many more.
+
+    A behaviour that is worse somewhere else has not improved: its scenario is named instead.
+    """
+    mixed = {row.behaviour for row in worse}
+    names = [row.scenario if row.behaviour in mixed else row.behaviour or row.scenario for row in _ranked(better)]
+    first, others = _ranked(better)[0], names[1:]
+    spoken = _spoken(names[0], comparison.candidate, comparison.baseline)
     also = f", and also improves on {listed([quoted(name) for name in others])}" if others else ""
     return f"{spoken} ({evidence(first, specification)}){also}"
 
@@ -233,10 +241,20 @@ def _lost_only(
     return f"{comparison.candidate} is worse than {comparison.baseline} on {where}; nothing is shown to be better"
 
 
-def _lost(overall: "Change", worse: Sequence["Change"], specification: Specification) -> str:
-    if overall.verdict == "worse":
-        return f", but is worse overall ({evidence(overall, specification)})"
-    return f", but is worse on {_worst(worse, specification)}" if worse else ""
+def _worse_but(
+    overall: "Change",
+    better: Sequence["Change"],
+    worse: Sequence["Change"],
+    comparison: "Comparison",
+    specification: Specification,
+) -> str:
+    """The whole is worse, and something is better: the loss first, with the scenario that lost most, then the gain."""
+    where = f", most on {_worst(worse, specification)}" if worse else ""
+    gained = _largest(better)
+    return (
+        f"{_overall_moved(overall, comparison, specification)}{where}; "
+        f"it is better on {spoken_scenario(gained.scenario)} ({evidence(gained, specification)})."
+    )
 
 
 def _hidden(overall: "Change", better: list["Change"], worse: list["Change"], specification: Specification) -> str:

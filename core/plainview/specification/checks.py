@@ -9,6 +9,7 @@ import polars as pl
 from plainview.exceptions import PredicateError, nearest
 from plainview.metrics import METRICS, split_key
 from plainview.specification.faults import Fault, Origin
+from plainview.specification.task_checks import OF_BOXES, columns_of_test_set, seen_of_boxes, task_faults
 from plainview.specification.yaml_positions import Path
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Faults = Iterator[Fault]
 def disagreements(specification: "Specification", origin: Origin) -> Faults:
     """Everything in a well-formed specification that does not agree with the rest of it."""
     yield from _repeated_names(specification, origin)
-    for check in (_columns, _answers_in_where, _classes, _margins):
+    for check in (_columns, task_faults, _answers_in_where, _classes, _margins):
         yield from check(specification)
     for index, requirement in enumerate(specification.requirements):
         yield from _requirement(specification, requirement, ("requirements", index))
@@ -47,14 +48,20 @@ def columns_needed(specification: "Specification") -> dict[str, tuple[Path, str]
     for path, scenario in _scenarios(specification):
         for column in sorted(scenario.predicate.columns) if scenario.predicate else ():
             needed.setdefault(column, ((*path, "where"), f"scenario {scenario.name!r}"))
+    for path, column, metric in columns_of_test_set(specification):
+        needed.setdefault(column, (path, f"metric {metric!r}"))
     return needed
 
 
 def column_faults(specification: "Specification", available: Iterable[str] | Mapping[str, pl.DataType]) -> Faults:
-    """Columns that are needed and not there; with a schema, also conditions whose kinds of value do not compare."""
+    """Columns that are needed and not there; with a schema, also conditions whose kinds of value do not compare.
+
+    What scenarios read of boxes is known only with a schema.
+    """
     known = list(available)
     for column, (path, need) in columns_needed(specification).items():
-        if column not in known:
+        told = isinstance(available, Mapping) or not seen_of_boxes(specification, column)
+        if told and column not in known:
             yield Fault(
                 path,
                 f"{need} needs column {column!r}, which is not there. {_column_advice(specification, path, column, known)}",
@@ -108,21 +115,20 @@ def _repeated_names(specification: "Specification", origin: Origin) -> Faults:
 
 
 def _columns(specification: "Specification") -> Faults:
-    """One column plays one part; where labels are compared, there must be some."""
+    """One column plays one part."""
     columns = specification.columns
     parts = columns.model_dump(exclude={"cluster", "weight"} | _LISTS, exclude_none=True)
     for column, times in Counter(parts.values()).items():
         if times > 1:
             used = [part for part, name in parts.items() if name == column]
             yield Fault(("columns", used[-1]), f"column {column!r} cannot be both {' and '.join(used)}")
-    if columns.label is None and specification.task in ("classification", "regression"):
-        yield Fault(("columns",), f"'label' is missing; {specification.task} compares predictions with labels")
 
 
 def _answers_in_where(specification: "Specification") -> Faults:
     """A scenario is part of the test set: it may not depend on what a release answered."""
     columns = specification.columns
     answers = {columns.prediction, columns.score, *columns.more_answers().values()} - {None}
+    answers |= {f"{OF_BOXES}score"} if specification.task == "detection" else set()
     for path, scenario in _scenarios(specification):
         for column in sorted(scenario.predicate.columns & answers) if scenario.predicate else ():
             message = f"column {column!r} differs from release to release; a scenario is a part of the test set"

@@ -107,7 +107,9 @@ def _quantile(name: str, of: Any) -> str:
     except (TypeError, ValueError):
         level = 0.0
     if not 0 < level < 1:
-        raise ValueError(f"{name} is of a quantile between 0 and 1: write {name}[0.9] or {{name: {name}, quantile: 0.9}}")
+        raise ValueError(
+            f"{name} is of a quantile between 0 and 1: write {name}[0.9] or {{name: {name}, quantile: 0.9}}"
+        )
     return f"{level:g}"
 
 
@@ -222,7 +224,9 @@ class Specification(Model):
     unit: Name | None = None  # of what is predicted, where that is a number: minutes
     metrics: tuple[MetricChoice, ...] = Field(min_length=1)  # the first is the headline metric
     iou: Part = 0.5  # for detection: how far a box must overlap a labelled one to have found it
-    score_threshold: Number = 0.5  # for detection: boxes that score lower are not shown to anyone, and count in no proportion
+    score_threshold: Number = (
+        0.5  # for detection: boxes that score lower are not shown to anyone, and count in no proportion
+    )
     confidence: Share = 0.95
     margin: Margin = None
     minimum_examples: Count = 30
@@ -317,6 +321,18 @@ class Specification(Model):
         Given a frame's schema, also for every ``where`` whose kinds of value do not compare.
         """
         fail(column_faults(self, available), self._origin)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _scored(cls, value: Any) -> Any:
+        """Where answers are scored, a column of scores is what is judged, unless a prediction is named too."""
+        columns = value.get("columns") if isinstance(value, Mapping) and value.get("task") == "scored" else None
+        if not isinstance(columns, Mapping) or "score" not in columns or "prediction" in columns:
+            return value
+        return {
+            **value,
+            "columns": {("prediction" if part == "score" else part): column for part, column in columns.items()},
+        }
 
     @model_validator(mode="before")
     @classmethod

@@ -91,7 +91,7 @@ class Scene:
     @cached_property
     def images(self) -> np.ndarray:
         """The images of each scenario, (scenarios, images): of a scenario of boxes those with such a box or false alarm."""
-        inside = images_inside(self.examples, self.specification)
+        inside = self._images_inside.copy()
         for at in np.flatnonzero(self.about_boxes):
             inside[at, self.box_rows.image[self.box_rows.inside[at]]] = True
         return inside

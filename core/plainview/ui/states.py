@@ -22,6 +22,7 @@ _TITLES = {
     NewerFormatError: "This was published by a newer Plainview",
     NotFoundError: "It is not there",
 }
+_DAMAGED = "A file that this page needs is damaged, so nothing is shown that could be wrong."
 
 
 def empty(address: str) -> None:
@@ -94,17 +95,22 @@ def explained() -> Iterator[None]:
     except PlainviewError as error:
         title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), "This cannot be shown")
         st.title(title, anchor=False)
-        st.header(plain(error), anchor=False)
+        st.header(_DAMAGED if isinstance(error, DamagedError) else plain(error), anchor=False)
         if isinstance(error, DamagedError):
-            st.text("Nothing is shown of it, so that no number is wrong. The other releases are not affected.")
+            st.text(str(error))
+            st.text("The other releases are not affected. What else is damaged, and what to do about it:")
             st.code("plainview verify", language="bash")
-        links.go(FIRST_PAGE, "Go to the latest release", _project())
+        _ways_out()
     except Exception:
         st.title("This page could not be shown", anchor=False)
         st.header("The reason is in the app's log. The other pages are not affected.", anchor=False)
         raise
 
 
-def _project() -> dict[str, str]:
-    project = links.here().project
-    return {"project": project} if project else {}
+def _ways_out() -> None:
+    """To a release that may be read where this one cannot; never back to the same page."""
+    place = links.here()
+    if place.before is not None and place.evaluation is not None and place.before.id != place.evaluation.id:
+        before = {"project": place.evaluation.project, "release": place.before.release}
+        links.go(FIRST_PAGE, f"Go to {place.before.release}", before)
+    links.go("readiness/portfolio", "Every project", {})

@@ -34,6 +34,8 @@ def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     dates = pl.selectors.date().dt.to_string("%-d %b %Y")
     full = frame.select(name for name in frame.columns if not _hollow(frame[name])).with_columns(dates)
     columns = {name: st.column_config.TextColumn(name) for name in full.columns if full[name].dtype == pl.String}
+    numbers = [name for name in full.columns if full[name].dtype.is_numeric()]
+    columns |= {name: st.column_config.NumberColumn(name, format="localized") for name in numbers}
     height = _height(full.height)
     st.dataframe(full, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
 

@@ -1,0 +1,50 @@
+"""What became of each image: how many of its boxes were found and missed, its false alarms, and which boxes flipped."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from plainview.methods.boxes import NOTHING, UNKNOWN
+from plainview.specification import Specification
+from plainview.tasks.box_rows import BoxRows
+from plainview.tasks.classification import BROKE, FIXED
+from plainview.tasks.detection import Scene
+
+OUTCOME = "outcome"
+
+
+def image_outcomes(
+    examples: pl.DataFrame, answers: Sequence[pl.Series], specification: Specification, scenario: str
+) -> tuple[pl.DataFrame, np.ndarray]:
+    """For each row of ``examples`` its outcome and counts of boxes in the scenario; and which rows the scenario holds.
+
+    Of one release an image is right where no box was missed and nothing is a false alarm. Of two, it is fixed where more
+    labelled boxes were fixed than broke, broke where fewer; the counts are those of the second release.
+    """
+    scene = Scene(examples, answers, specification)
+    position = [each.name for each in specification.scenarios].index(scenario)
+    inside = scene.box_rows.inside[position]
+    counts = _counts(scene.box_rows, inside, examples.height)
+    wrong = (counts["missed"] + counts["false alarms"]) > 0
+    words = np.where(wrong, "wrong", "right")
+    if len(answers) > 1:
+        gained = counts[FIXED] - counts[BROKE]
+        still = np.where(wrong, "still wrong", "still right")
+        words = np.where(gained > 0, FIXED, np.where(gained < 0, BROKE, still))
+    words = np.where(scene.there.all(axis=0), words, "no answer")
+    return pl.DataFrame({OUTCOME: words.astype(object).tolist(), **counts}), scene.images[position]
+
+
+def _counts(rows: BoxRows, inside: np.ndarray, images: int) -> dict[str, np.ndarray]:
+    answer = rows.answers[-1]
+    labelled = (rows.label != NOTHING) & (rows.label != UNKNOWN)
+    kinds = {
+        "found": labelled & (answer == rows.label),
+        "missed": labelled & (answer != rows.label),
+        "false alarms": (rows.label == NOTHING) & (answer != NOTHING),
+    }
+    if len(rows.answers) > 1:
+        flips = rows.flips()
+        kinds |= {word: flips == word for word in (FIXED, BROKE)}
+    return {word: np.bincount(rows.image[kind & inside], minlength=images) for word, kind in kinds.items()}
