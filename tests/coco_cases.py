@@ -84,7 +84,7 @@ def demanded(*metrics, scenarios=SIZES, **more):
 
 def frames(truth, detections, **more) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The test set and the answers in the form in which they are kept."""
-    rows = read_coco(truth, detections, **more).sort("id")
+    rows = read_coco(truth, detections, **more).sort("id").with_columns(pl.col("id").cast(pl.String))
     answers = pl.DataFrame({"prediction": detection.prepare_answer(rows["prediction"])})
     return rows.drop("prediction").with_columns(detection.prepare(rows["label"])), answers
 

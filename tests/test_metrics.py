@@ -80,7 +80,7 @@ def test_the_interval_holds_the_estimate_and_that_of_the_difference_too(task, ke
 @tasks
 @pytest.mark.parametrize("used", [{}, {"weight": 1, "cluster": 1}], ids=["rows", "weights and clusters"])
 @given(seed=st.integers(0, 10**6), chunk=st.integers(1, 50))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_any_chunking_and_order_of_rows_gives_the_same_bytes(task, used, seed, chunk):
     examples, baseline, candidate = made(task, 60, seed)
     order = np.random.default_rng(seed).permutation(60)
@@ -96,7 +96,7 @@ def test_any_chunking_and_order_of_rows_gives_the_same_bytes(task, used, seed, c
 
 @tasks
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_difference_is_that_of_the_two_values_on_the_rows_that_both_answered(task, seed):
     examples, baseline, candidate = made(task, 50, seed)
     full = [~frame[name].is_null() for frame in (examples[["label"]], baseline, candidate) for name in frame.columns]

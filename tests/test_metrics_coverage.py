@@ -1,6 +1,6 @@
 """Small simulations: intervals of 95% hold the truth nearly that often, for rows, weights and clusters, alone and in pairs.
 
-Every repeat is a scenario of one test set, so that one call measures them all. The large grids are in benchmarks/calibration.
+Every repeat is a scenario of one test set, so that one call measures many. The large grids are in benchmarks/calibration.
 """
 
 from functools import cache
@@ -11,12 +11,19 @@ import pytest
 from metric_cases import KEYS, TASKS, asked, paired
 
 from plainview.evaluation import evaluate
+from plainview.methods.averages import Average
+from plainview.methods.means import Mean, RootMeanSquare
+from plainview.methods.proportions import Proportion
+from plainview.metrics import metric_for
 
-REPEATS, ROWS, LARGE = 200, 200, 200_000
-AT_LEAST = {"one": 0.90, "difference": 0.91}  # four standard errors of 200 repeats below 95% is 0.89
+BATCHES, REPEATS, ROWS, LARGE = 5, 40, 200, 100_000
+AT_LEAST = 0.89  # four standard errors of 200 repeats below 95%
 KINDS = ("rows", "weights", "clusters")
+# Proportions and plain means of the whole have their own simulations; the Hamming loss needs classes to be listed.
+ELSEWHERE = (Proportion, Average, Mean, RootMeanSquare)
 keys_of = {
-    task: [key for key in KEYS[task] if key not in ("hamming_loss", "accuracy", "exact_match")] for task in TASKS
+    task: [k for k in KEYS[task] if k != "hamming_loss" and not isinstance(metric_for(k, task).family, ELSEWHERE)]
+    for task in TASKS
 }
 
 
@@ -80,9 +87,11 @@ def _coverage(task, kind):
     truths = [row.value for row in evaluate(large[0], large[2], asked(task, *keys))]
     changes = [row.difference for row in paired(task, *large, *keys)]
     conditions = tuple(f"x = {repeat}" for repeat in range(REPEATS))
-    frames = _drawn(task, kind, REPEATS * ROWS, REPEATS, 2)
-    found = evaluate(frames[0], frames[2], asked(task, *keys, scenarios=conditions, **used))[len(keys) :]
-    differences = paired(task, *frames, *keys, scenarios=conditions, **used)[len(keys) :]
+    found, differences = [], []
+    for batch in range(BATCHES):
+        frames = _drawn(task, kind, REPEATS * ROWS, REPEATS, 2 + batch)
+        found += evaluate(frames[0], frames[2], asked(task, *keys, scenarios=conditions, **used))[len(keys) :]
+        differences += paired(task, *frames, *keys, scenarios=conditions, **used)[len(keys) :]
     return {
         key: (_share(found[place :: len(keys)], truths[place]), _share(differences[place :: len(keys)], changes[place]))
         for place, key in enumerate(keys)
@@ -90,13 +99,14 @@ def _coverage(task, kind):
 
 
 def _share(rows, truth):
-    return np.mean([row.low <= truth <= row.high for row in rows])
+    """Of those that have an interval: p95 has none in few clusters."""
+    return np.mean([row.low <= truth <= row.high for row in rows if row.low is not None])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("task", TASKS)
 def test_intervals_hold_the_truth_about_as_often_as_they_say(task, kind):
     found = _coverage(task, kind)
-    short = {key: shares for key, shares in found.items() if min(shares) < min(AT_LEAST.values())}
-    assert not short
-    assert 0.94 <= np.mean([shares[0] for shares in found.values()]) <= 0.985
+    assert {key: shares for key, shares in found.items() if min(shares) < AT_LEAST} == {}
+    assert 0.925 <= np.mean([shares[0] for shares in found.values()]) <= 0.99
+    assert 0.925 <= np.mean([shares[1] for shares in found.values()]) <= 0.995

@@ -20,6 +20,7 @@ import polars as pl
 
 from plainview.exceptions import FrameError, nearest
 from plainview.frames import read_frame
+from plainview.quantities import count
 
 if TYPE_CHECKING:
     from plainview.specification import Columns
@@ -54,12 +55,12 @@ def read_coco(ground_truth: Source, detections: Source, *, attributes: Any = Non
     truth = _dataset(ground_truth, "ground truth")
     results, name = _loaded(detections, "detections")
     images = _by_id(truth, "images")
-    labels = _boxes(truth["annotations"], images, _names(truth), what="ground truth")
+    labels = _boxes(truth["annotations"], images, _names(truth), what="the ground truth")
     if attributes is not None:
         _add_attributes(labels, images, attributes)
     found = _detections(results, name, images, _names(truth))
     rows = [
-        {**_plain_fields(image), "id": str(key)}
+        _plain_fields(image)
         | {LABEL: json.dumps(labels.get(key, []), ensure_ascii=False)}
         | {PREDICTION: json.dumps(found[key], ensure_ascii=False) if key in found else None}
         for key, image in images.items()
@@ -154,12 +155,12 @@ def _boxes(
         parts = ("image_id", "category_id", "bbox", "score") if score else ("image_id", "category_id", "bbox")
         for part in parts:
             if item.get(part) is None:
-                raise FrameError(f"Box {number} of the {what} has no {part}.")
+                raise FrameError(f"Box {number} of {what} has no {part}.")
         image, category = item["image_id"], item["category_id"]
         if image not in images:
-            raise FrameError(f"Box {number} of the {what} is of image {image!r}, which the ground truth does not have.")
+            raise FrameError(f"Box {number} of {what} is of image {image!r}, which the ground truth does not have.")
         if category not in names:
-            raise FrameError(f"Box {number} of the {what} has category {category!r}. {nearest(category, names)}")
+            raise FrameError(f"Box {number} of {what} has category {category!r}. {nearest(category, names)}")
         own = {"class": names[category], "box": item["bbox"]}
         boxes[image].append(own | ({"score": item["score"]} if score else _fields(item)))
     return boxes
@@ -201,7 +202,7 @@ def _joined(own: Mapping[Any, Mapping], images: Mapping[Any, Mapping], name: str
     lost = [key for key in wanted.values() if key not in known]
     if lost:
         raise FrameError(
-            f"{name} has {len(lost):,} images that the ground truth does not have, such as {lost[0]!r}. "
+            f"{name} has {count(len(lost), 'image')} that the ground truth does not have, such as {lost[0]!r}. "
             f"{nearest(lost[0], known)}"
         )
     return {key: known[value] for key, value in wanted.items()}

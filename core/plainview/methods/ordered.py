@@ -24,7 +24,10 @@ from plainview.statistics.combine import mover, p_by_inversion
 from plainview.statistics.levels import normal_quantile
 
 _HALVINGS = 50
-_FURTHEST = 1e-16  # the smallest tail that p_by_inversion asks for
+_REACH = (
+    25.0,
+    9.0,
+)  # ranks, and standard deviations: beyond lies less than 1e-16 of a binomial (Bernstein), no p asks for more
 _TEST = 0.95
 
 
@@ -141,9 +144,9 @@ class _Ordered:
         if not len(ordered):
             return np.zeros(1), np.full(1, np.nan)
         rank = (np.cumsum(weight) - weight / 2) / weight.sum() * size + 0.5
-        ends = real_rank(np.array(size), self.level, np.array([1 - _FURTHEST, _FURTHEST]))
-        start, stop = np.searchsorted(rank, ends)
-        keep = slice(max(int(start) - 1, 0), int(stop) + 2)
+        reach = _REACH[0] + _REACH[1] * np.sqrt(size * self.level * (1 - self.level))
+        start, stop = np.searchsorted(rank, (size * self.level - reach, size * self.level + reach))
+        keep = slice(max(int(start) - 1, 0), int(stop) + 1)
         return rank[keep].copy(), ordered[keep].copy()
 
 

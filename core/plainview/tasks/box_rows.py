@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from plainview.kernel import Cell, Contributions
+from plainview.kernel import Contributions
 from plainview.methods.boxes import NOTHING, UNKNOWN
 from plainview.tasks.box_membership import Membership
 from plainview.tasks.boxes import Boxes
 from plainview.tasks.classification import BROKE, FIXED, SAME
 from plainview.tasks.matching import NOBODY, match, overlapping
+from plainview.tasks.rowwise import distinct_cells
 
 ANY = "box"  # the class of all boxes where classes do not matter
 
@@ -52,22 +53,9 @@ class BoxRows:
     def contributions(self, weight: np.ndarray | None) -> Contributions:
         """Cells of (label, answers…), and of two releases the flip; ``weight`` is that of each image."""
         columns = [self.label, *self.answers, *([self.flips()] if len(self.answers) > 1 else [])]
-        cells, codes = distinct(columns)
+        cells, codes = distinct_cells(*(pl.Series(column.tolist(), dtype=pl.String) for column in columns))
         terms = {} if weight is None else {"w": weight[self.image], "w²": weight[self.image] ** 2}
         return Contributions(cells, codes, terms)
-
-
-def distinct(columns: Sequence[np.ndarray]) -> tuple[tuple[Cell, ...], np.ndarray]:
-    """The distinct combinations of the columns' values, and which of them each row is."""
-    names, codes = [], np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        values, places = np.unique(column, return_inverse=True)
-        names.append(values)
-        codes = codes * max(len(values), 1) + places
-    seen, codes = np.unique(codes, return_inverse=True)
-    places = np.unravel_index(seen, [max(len(values), 1) for values in names])
-    cells = tuple(zip(*(values[place].tolist() for values, place in zip(names, places, strict=True)), strict=True))
-    return cells, codes
 
 
 @dataclass(frozen=True)
@@ -130,13 +118,3 @@ def _shared(sides: Sequence[Side], iou: float) -> list[np.ndarray]:
     taken = np.zeros(len(before.alarms), dtype=bool)
     taken[partner[both]] = True
     return [taken, both]
-
-
-def false_alarms(detections: Boxes, found: np.ndarray, *, score: float) -> np.ndarray:
-    """Which detections found nothing although they score enough, shape (detections,)."""
-    return (found == NOBODY) & (detections.score >= score)
-
-
-def part_rows(rows: BoxRows, examples: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """The ``columns`` of each row's image."""
-    return examples.select(columns)[rows.image]

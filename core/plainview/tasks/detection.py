@@ -19,19 +19,19 @@ import numpy as np
 import polars as pl
 
 from plainview.kernel import Contributions
+from plainview.methods.boxes import UNKNOWN
 from plainview.metrics import metric_for, split_key
 from plainview.tasks import boxes
 from plainview.tasks.box_membership import Membership, about_boxes, images_inside, membership
-from plainview.tasks.box_rows import BoxRows, Side, box_rows, distinct, false_alarms
+from plainview.tasks.box_rows import BoxRows, Side, box_rows
 from plainview.tasks.classification import SAME
-from plainview.tasks.matching import match, overlapping
+from plainview.tasks.matching import NOBODY, match, overlapping
 from plainview.tasks.part import PREDICTION, WHOLE, Part
 from plainview.tasks.ranked_rows import RankedRows, ranked_rows
+from plainview.tasks.rowwise import distinct_cells, presence
 
 if TYPE_CHECKING:
     from plainview.specification import Specification
-
-THERE = "there"
 
 
 def prepare(values: pl.Series) -> pl.Series:
@@ -83,7 +83,8 @@ class Scene:
         made = {WHOLE: Part(self.examples, self._presence(weight), masks=self.images)}
         for key in self.specification.metric_keys:
             metric, of_class = metric_for(key, self.specification.task), split_key(key)[1]
-            for name in (metric.part_of(of_class), metric.flips_of(of_class)):
+            flips = [metric.flips_of(of_class)] if len(self.detections) > 1 else []
+            for name in (metric.part_of(of_class), *flips):
                 if name not in made:
                     made[name] = self._part(name, weight)
         return made
@@ -93,7 +94,7 @@ class Scene:
         """The images of each scenario, (scenarios, images): of a scenario of boxes those with such a box or false alarm."""
         inside = self._images_inside.copy()
         for at in np.flatnonzero(self.about_boxes):
-            inside[at, self.box_rows.image[self.box_rows.inside[at]]] = True
+            inside[at, self.box_rows.image[self.box_rows.inside[at] & (self.box_rows.label != UNKNOWN)]] = True
         return inside
 
     @cached_property
@@ -106,7 +107,7 @@ class Scene:
             shown = detections.score >= self.specification.score_threshold
             hit = np.zeros(len(self.labels) + 1, dtype=bool)
             hit[found[shown]] = True
-            alarms = detections.where(false_alarms(detections, found, score=self.specification.score_threshold))
+            alarms = detections.where((found == NOBODY) & shown)
             sides.append(Side(hit[:-1], alarms, self._member(alarms)))
         return box_rows(self.labels, self._member(self.labels).inside, sides, iou=iou)
 
@@ -130,12 +131,9 @@ class Scene:
 
     def _presence(self, weight: np.ndarray | None) -> Contributions:
         """Cells of what is there of each image; of two releases with the flip, which images do not have."""
-        columns = [np.where(there, THERE, "") for there in self.there]
-        cells, codes = distinct(columns)
+        cells, codes = distinct_cells(*(presence(pl.Series(there).replace(False, None)) for there in self.there))
         same = (SAME,) if len(self.detections) > 1 else ()
-        return Contributions(
-            tuple((*(value or None for value in cell), *same) for cell in cells), codes, _weights(weight)
-        )
+        return Contributions(tuple((*cell, *same) for cell in cells), codes, _weights(weight))
 
     def _part(self, name: str, weight: np.ndarray | None) -> Part:
         kind, of_class = split_key(name)
