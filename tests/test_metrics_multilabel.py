@@ -196,3 +196,8 @@ def test_a_cluster_of_examples_widens_the_interval_of_every_metric():
         alone, together = _value(key, label, prediction), _value(key, label, prediction, cluster=cluster)
         assert together.value == pytest.approx(alone.value, abs=1e-12)
         assert together.high - together.low > 2 * (alone.high - alone.low)
+
+
+def test_sets_with_a_class_that_is_not_declared_are_found():
+    label = multilabel.prepare(pl.Series(["yes|no", "[]", None, "bird|yes"]))
+    assert multilabel.outside(label, CLASSES).to_list() == [False, False, False, True]

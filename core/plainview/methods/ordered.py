@@ -68,11 +68,6 @@ class Quantile:
             endless = np.isnan(low) & ~np.isnan(after.value - before.value)
             return np.where(endless, -np.inf, low), np.where(endless, np.inf, high)
 
-        def reaching(confidence: ArrayLike) -> Interval:
-            """The same, from end to end of the line where no order statistic bounds it: such an interval rules nothing out."""
-            low, high = interval(confidence)
-            return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
-
         low, high = interval(_TEST)
         return Difference(
             before.value,

@@ -62,6 +62,12 @@ def right(label: pl.Series, prediction: pl.Series) -> np.ndarray:
     return (label == prediction).fill_null(False).to_numpy()
 
 
+def outside(label: pl.Series, classes: Sequence[str]) -> pl.Series:
+    """Which sets, as `prepare` writes them, hold a class that is none of these; a missing one holds none."""
+    names = label.str.json_decode(pl.List(pl.String))
+    return (names.list.set_difference(pl.lit([*classes], dtype=pl.List(pl.String))).list.len() > 0).fill_null(False)
+
+
 def _canonical(text: str) -> str | None:
     """The set as a JSON list; None where the text holds none."""
     names: object = text.split("|")
