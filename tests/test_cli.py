@@ -388,7 +388,7 @@ def test_a_terminal_without_our_characters_gets_the_rest(demo, encoding):  # noq
 
 
 def test_serve_outside_of_the_repository_is_an_error(tmp_path):
-    code = "import sys, plainview.cli as c; c.__file__ = '/x/y/cli.py'; sys.argv = ['plainview', 'serve']; c.main()"
+    code = "import sys, plainview.cli as c; c.start.__file__ = '/x/y/cli.py'; sys.argv = ['plainview', 'serve']; c.main()"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert (found.returncode, found.stdout) == (2, "")
     assert "app.py is in Plainview's repository" in found.stderr.replace("\n", " ")
