@@ -16,6 +16,7 @@ from itertools import product
 import numpy as np
 
 from plainview.exceptions import FrameError
+from plainview.masks import Masks
 
 BITS = 26
 CLUSTER = "cluster"
@@ -58,8 +59,13 @@ class Rows:
     members: np.ndarray
 
     def __add__(self, other: "Rows") -> "Rows":
-        values = {name: np.concatenate([mine, other.values[name]]) for name, mine in self.values.items()}
+        names = dict.fromkeys([*self.values, *other.values])
+        values = {name: np.concatenate([self._column(name, other), other._column(name, self)]) for name in names}
         return Rows(values, np.concatenate([self.members, other.members]))
+
+    def _column(self, name: str, other: "Rows") -> np.ndarray:
+        """A value of these rows; 0 throughout where only the ``other`` rows have it."""
+        return self.values[name] if name in self.values else np.zeros(len(self.members), other.values[name].dtype)
 
     def ordered(self) -> "Rows":
         """In an order that does not depend on how the rows arrived: by their values, then by their scenarios."""
@@ -161,9 +167,10 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered
     ``masks`` holds one boolean array of shape (n,) for each scenario; scenarios may overlap. ``clustered``: the cells end
     with a cluster, see `Contributions.by_cluster`.
     """
+    held = masks if isinstance(masks, Masks) else Masks.packed(masks, len(contributions.codes))
     size = len(contributions.cells)
     pieces = [(name, level, part) for name, values in contributions.terms.items() for level, part in _levels(values)]
-    counts, added = _counts(contributions.codes, size, masks), _added(contributions.codes, size, masks, pieces)
+    counts, added = _counts(contributions.codes, size, held), _added(contributions.codes, size, held, pieces)
     parts: dict[tuple[Cell, str, int], np.ndarray] = {}
     for code, cell in enumerate(contributions.cells):
         parts[cell, "", 0] = counts[:, code]
@@ -171,27 +178,20 @@ def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered
             if added[piece, :, code].any():
                 parts[cell, name, level] = added[piece, :, code]
     for cell, name in product(contributions.cells[:1], contributions.terms):
-        parts.setdefault((cell, name, 0), np.zeros(len(masks)))  # a term that is 0 everywhere is there all the same
-    rows = Rows(dict(contributions.kept), np.packbits(np.array(masks).T, axis=1)) if contributions.kept else None
-    return Sums(len(masks), parts, clustered, rows)
+        parts.setdefault((cell, name, 0), np.zeros(len(held)))  # a term that is 0 everywhere is there all the same
+    return Sums(
+        len(held), parts, clustered, Rows(dict(contributions.kept), held.by_row()) if contributions.kept else None
+    )
 
 
-def _counts(codes: np.ndarray, size: int, masks: Sequence[np.ndarray]) -> np.ndarray:
-    """The rows of each scenario in each cell, shape (scenarios, cells): masks and cells as bits, and the bits counted."""
-    if not 0 < size <= FEW_CELLS or not len(masks):
-        rows = (np.bincount(codes[mask], minlength=size) for mask in masks)
-        return np.array([*rows], dtype=float).reshape(len(masks), size)
-    members, cells = _bits(masks), _bits([codes == code for code in range(size)])
-    return np.stack([np.bitwise_count(members & cell).sum(axis=1, dtype=float) for cell in cells], axis=1)
+def _counts(codes: np.ndarray, size: int, masks: Masks) -> np.ndarray:
+    """The rows of each scenario in each cell, shape (scenarios, cells)."""
+    if size <= FEW_CELLS:
+        return masks.counts(codes, size)
+    return np.array([np.bincount(codes[mask], minlength=size) for mask in masks], dtype=float).reshape(len(masks), size)
 
 
-def _bits(rows: Sequence[np.ndarray]) -> np.ndarray:
-    """Booleans, k of shape (n,), as words of 64 bits, (k, n/64); what is left over is 0."""
-    packed = np.array([np.packbits(row) for row in rows])
-    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
-
-
-def _added(codes: np.ndarray, size: int, masks: Sequence[np.ndarray], pieces: Sequence[Piece]) -> np.ndarray:
+def _added(codes: np.ndarray, size: int, masks: Masks, pieces: Sequence[Piece]) -> np.ndarray:
     """The parts of each term, summed per scenario and cell: shape (pieces, scenarios, cells)."""
     added = np.zeros((len(pieces), len(masks), size))
     if pieces:

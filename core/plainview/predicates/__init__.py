@@ -11,7 +11,7 @@ tokens.py and grammar.py say what may be written, terms.py what compares with wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import polars as pl
 from sqlglot import exp
@@ -31,17 +31,23 @@ class Predicate:
     columns: frozenset[str] = field(compare=False)  # every column it names
     _tree: exp.Expression = field(repr=False, compare=False)
 
-    def expression(self, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    @cached_property
+    def normal(self) -> str:
+        """The condition as it is written without spaces and capitals of one's own: what is equal here means the same."""
+        return self._tree.sql()
+
+    def expression(self, schema: Mapping[str, pl.DataType], *, nan: bool = True) -> pl.Expr:
         """The Boolean expression over a frame of this schema: one value a row, never null.
 
-        Raises PredicateError where a column is not in the schema, or where kinds of value do not compare.
+        Without ``nan`` the frame's numbers are known to hold no NaN, and none is looked for. Raises PredicateError where a
+        column is not in the schema, or where kinds of value do not compare.
         """
-        return self.truth(schema).fill_null(False)
+        return self.truth(schema, nan=nan).fill_null(False)
 
-    def truth(self, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    def truth(self, schema: Mapping[str, pl.DataType], *, nan: bool = True) -> pl.Expr:
         """The same in three-valued logic: null where it is unknown whether a row belongs."""
         # Of literals alone, or over a column that holds one value throughout, Polars may give a single row.
-        return Compiler(schema).condition(self._tree) & pl.repeat(True, pl.len())
+        return Compiler(schema, nan=nan).condition(self._tree) & pl.repeat(True, pl.len())
 
     def __reduce__(self) -> tuple:
         return parse_predicate, (self.text,)

@@ -24,8 +24,8 @@ DATE_PARTS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 class Compiler:
     """Compiles over a frame of one schema; a schema of no columns is enough for what names none."""
 
-    def __init__(self, schema: Mapping[str, pl.DataType]) -> None:
-        self.schema = schema
+    def __init__(self, schema: Mapping[str, pl.DataType], *, nan: bool = True) -> None:
+        self.schema, self.nan = schema, nan
 
     def condition(self, node: exp.Expression) -> pl.Expr:
         """A Boolean expression in three-valued logic, where null is unknown."""
@@ -51,7 +51,7 @@ class Compiler:
     def column(self, node: exp.Column) -> Term:
         """A column of the frame; what looks like text in double quotes is told apart."""
         if node.name in self.schema:
-            return terms.column(node, self.schema[node.name])
+            return terms.column(node, self.schema[node.name], nan=self.nan)
         advice = nearest(node.name, self.schema)
         if node.this.args.get("quoted") or not advice.startswith("Did you mean"):
             advice += f" If it is text, put it in single quotes: '{node.name}'."

@@ -68,13 +68,14 @@ def unknown(node: exp.Expression) -> Term:
     return Term(pl.lit(None), UNKNOWN, node, None)
 
 
-def column(node: exp.Column, dtype: pl.DataType) -> Term:
-    """The term of a column: numbers as 64 bits, no NaN, times in UTC."""
+def column(node: exp.Column, dtype: pl.DataType, *, nan: bool = True) -> Term:
+    """The term of a column: numbers as 64 bits, no NaN (``nan`` says whether there may be some), times in UTC."""
     expr = pl.col(node.name)
     if dtype.is_integer():
         return Term(expr if dtype == pl.Int64 else expr.cast(pl.Int64, strict=False), WHOLE, node)
     if dtype.is_float() or dtype.is_decimal():
-        return Term(expr.cast(pl.Float64).fill_nan(None), DECIMAL, node)
+        number = expr.cast(pl.Float64)
+        return Term(number.fill_nan(None) if nan else number, DECIMAL, node)
     if isinstance(dtype, pl.Datetime):
         zoned = expr.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if dtype.time_zone else expr
         return Term(zoned.cast(pl.Datetime("us")), DATETIME, node)

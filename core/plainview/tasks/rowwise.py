@@ -1,6 +1,7 @@
 """Parts for metrics that look at every row: numbers a row to add up, or rows carried along because order matters."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from plainview.methods.undefined import worst
 from plainview.tasks.part import Part
 
 THERE = "there"
+EACH, FEW = 8, 1024
 
 
 class Given(NamedTuple):
@@ -63,12 +65,37 @@ def carried(
 
 
 def distinct_cells(*columns: pl.Series) -> tuple[tuple[Cell, ...], np.ndarray]:
-    """The distinct combinations of the columns' values, and which of them each row is."""
-    names = [str(position) for position in range(len(columns))]
-    frame = pl.DataFrame(dict(zip(names, columns, strict=True)))
-    seen = frame.unique().sort(names).with_row_index("code")
-    joined = frame.join(seen, on=names, how="left", nulls_equal=True, maintain_order="left")
-    return tuple(seen.select(names).iter_rows()), joined["code"].to_numpy().astype(np.int64)
+    """The distinct combinations of the texts in these columns, sorted, and which of them each row is."""
+    values, codes = zip(*map(_coded, columns), strict=True)
+    sizes = [len(known) for known in values]
+    flat = codes[0].astype(np.int64)
+    for size, code in zip(sizes[1:], codes[1:], strict=True):
+        flat = flat * size + code
+    if prod(sizes) > len(flat) + FEW:
+        present, flat = np.unique(flat, return_inverse=True)
+    else:
+        present = np.flatnonzero(np.bincount(flat, minlength=prod(sizes)))
+        place = np.zeros(prod(sizes), dtype=np.int64)
+        place[present] = np.arange(len(present))
+        flat = place[flat]
+    combined = zip(*np.unravel_index(present, sizes), strict=True)
+    return tuple(tuple(known[at] for known, at in zip(values, cell, strict=True)) for cell in combined), flat
+
+
+def _coded(values: pl.Series) -> tuple[list[str | None], np.ndarray]:
+    """The distinct texts of a column, None first and always, and which of them each row is."""
+    known = sorted(values.head(FEW).unique().drop_nulls())
+    if len(known) <= EACH:  # a few classes are found faster by asking for each than by hashing every text
+        codes, rest = np.zeros(len(values), dtype=np.uint8), values.null_count()
+        for code, text in enumerate(known, start=1):
+            found = (values == text).fill_null(False)
+            codes[found.to_numpy()] = code
+            rest += found.sum()
+        if rest == len(values):
+            return [None, *known], codes
+    known = sorted(values.unique().drop_nulls())
+    codes = values.cast(pl.Enum(known)).to_physical().cast(pl.Int64) + 1
+    return [None, *known], codes.fill_null(0).to_numpy()
 
 
 def _cells(label: pl.Series, sides: Sequence[Given]) -> tuple[tuple[Cell, ...], np.ndarray]:
