@@ -11,11 +11,13 @@ PAGES = {
     "Release": [
         Page("release/report", "Report", "What changed in this release, and what needs attention."),
         Page("release/behaviours", "Behaviours", "How well each behaviour works, scenario by scenario."),
+        Page("release/requirements", "Requirements", "What is demanded, and whether the evidence shows that it holds."),
         Page("release/compare", "Compare", "What got better and what got worse, example by example."),
     ],
     "Evidence": [
         Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
         Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
+        Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

@@ -3,10 +3,13 @@
 python -m benchmarks.evaluate [ROWS]
 
 Beside it, in the same run: reading the same columns with Polars (the floor), Fairlearn's MetricFrame on 200 groups that do not
-overlap, a scikit-learn loop over the scenarios, and DuckDB's filtered aggregates; none of them has intervals. The last table
-doubles the rows and the scenarios, and prints the slopes: 1.0 is linear.
+overlap, a scikit-learn loop over the scenarios, and DuckDB's filtered aggregates; none of them has intervals. Then rows and
+scenarios grow, with the slopes: 1.0 is linear. Last, ten times the rows are published from a file that is streamed, with the
+most memory that the process had.
 """
 
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
@@ -24,6 +28,7 @@ from plainview.specification import Specification, load_specification
 
 ROWS, SCENARIOS = 1_000_000, 200
 REPEATS, ENOUGH = 5, 10.0  # runs, unless they took so many seconds already
+GROUP = 500_000  # rows of a row group
 COLUMNS = 10  # that the scenarios' predicates read
 Cost = tuple[float, float]
 
@@ -157,6 +162,56 @@ def slopes(size: int) -> None:
     Console().print(table)
 
 
+def streamed(size: int) -> None:
+    """Publish a file of so many rows in a process of its own; print its time, its memory, and what reading alone takes."""
+    table = titled(
+        f"Publishing {size:,} rows × {SCENARIOS} scenarios from Parquet", "what", "CPU s", "wall s", "MiB at most"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        rows, demanded = Path(folder, "rows.parquet"), Path(folder, "specification.yaml")
+        write_large(rows, size)
+        demanded.write_text(specification(SCENARIOS).text)
+        publish = [
+            str(Path(sys.executable).with_name("plainview")),
+            "publish",
+            str(rows),
+            "-s",
+            str(demanded),
+            "-r",
+            "1",
+        ]
+        read = [sys.executable, "-c", f"import polars; polars.read_parquet({str(rows)!r})"]
+        for what, command in (
+            ("plainview publish", [*publish, "--store", f"{folder}/store"]),
+            ("reading the columns, in memory", read),
+        ):
+            table.add_row(what, *process_cost(command, {**os.environ, "PLAINVIEW_CACHE": f"{folder}/cache"}))
+    Console().print(table)
+
+
+def write_large(path: Path, size: int) -> None:
+    """A Parquet file in row groups, ids in no order."""
+    order = np.random.default_rng(1).permutation(size)
+    writer = None
+    for start in range(0, size, GROUP):
+        ids = pl.Series("id", order[start : start + GROUP].astype(str))
+        table = frame(len(ids)).drop("group").with_columns(ids).to_arrow(compat_level=pl.CompatLevel.oldest())
+        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+    writer.close()
+
+
+def process_cost(command: list[str], environment: dict[str, str]) -> tuple[str, str, str]:
+    """What a process cost: seconds of CPU, of wall time, and the most memory it had."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command[0]} failed")
+    wall = time.perf_counter() - started
+    return f"{used.ru_utime + used.ru_stime:.1f}", f"{wall:.1f}", f"{used.ru_maxrss / 1024:,.0f}"
+
+
 def titled(title: str, *headings: str) -> Table:
     """An empty table, numbers to the right."""
     table = Table(title=title, title_justify="left")
@@ -166,9 +221,10 @@ def titled(title: str, *headings: str) -> Table:
 
 
 def main(size: int) -> None:
-    """Measure and print both tables."""
+    """Measure and print the tables."""
     against_peers(size)
     slopes(size)
+    streamed(10 * size)
 
 
 if __name__ == "__main__":

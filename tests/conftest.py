@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from servers.fixtures import place, servers  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

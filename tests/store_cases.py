@@ -99,8 +99,9 @@ FAULTS = {
 }
 
 
-def publish_all(root, drafts, gate, outcomes):
+def publish_all(root, drafts, gate, outcomes, environment=None):
     """A publisher process: open, say so, wait for the others, publish; (id, created) or the error to ``outcomes``."""
+    os.environ.update(environment or {})
     store = open_store(root)
     gate.wait()
     for each in drafts:

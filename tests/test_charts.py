@@ -236,6 +236,23 @@ class TestTrends:
         assert "The test set changed at 3.0" in alt
         assert spec["datasets"]["breaks"] == [{"release": "3.0", "words": "new test set"}]
 
+    def test_a_scenario_that_became_another_is_marked_in_its_own_row_and_its_line_breaks(self):
+        rows = [row | {"breaks": ["redefined", "members"] if row["order"] == 2 else []} for row in self.rows()]
+        for row in rows[:4]:
+            row["breaks"] = []
+        spec, alt = trends(rows, metric="accuracy")
+        [mark] = spec["datasets"]["turns"]
+        assert (mark["release"], mark["name"], mark["words"]) == ("3.0", "At night", "other examples, redefined")
+        assert 1 < mark["y"] < mark["y2"] == 2
+        assert [row["segment"] for row in data_of(spec)] == [0, 0, 0, 0, 0, 0, 1, 1]
+        assert "“At night”: other examples, redefined at 3.0." in alt
+
+    def test_another_metric_breaks_every_line(self):
+        rows = [row | {"breaks": ["metric"] if row["order"] == 1 else []} for row in self.rows()]
+        spec, alt = trends(rows, metric="accuracy")
+        assert spec["datasets"]["breaks"] == [{"release": "2.0", "words": "measured otherwise"}]
+        assert "From 2.0 on: measured otherwise" in alt
+
     def test_without_a_change_nothing_is_marked(self):
         spec, alt = trends(self.rows(), metric="accuracy")
         assert "test set" not in alt
@@ -271,6 +288,10 @@ class TestTrends:
         rows = self.rows(names=("all",))
         rows[1]["value"] = None
         assert sparkline(list(reversed(rows)), metric="accuracy") == [50, 60, 65]
+
+    def test_a_sparkline_begins_where_the_line_last_broke(self):
+        rows = [row | {"breaks": ["test set"] if row["order"] == 2 else []} for row in self.rows(names=("all",))]
+        assert sparkline(rows, metric="accuracy") == [60, 65]
 
 
 number = some.one_of(some.none(), some.just(float("nan")), some.floats(-1, 1, allow_nan=False))

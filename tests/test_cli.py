@@ -15,7 +15,7 @@ from plainview.comparison import compare
 from plainview.report import release_report
 from plainview.store import open_store
 
-COMMANDS = ("publish", "list", "show", "compare", "verify", "demo", "serve")
+COMMANDS = ("publish", "list", "show", "compare", "waive", "verify", "doctor", "demo", "serve")
 PLAINVIEW = Path(sys.executable).with_name("plainview")
 HOSTILE = "\x1b[31m:bug: [red]x[/red] <script>"
 BANNED = ("\x1b", "\x07", "\x9b")
@@ -388,7 +388,9 @@ def test_a_terminal_without_our_characters_gets_the_rest(demo, encoding):  # noq
 
 
 def test_serve_outside_of_the_repository_is_an_error(tmp_path):
-    code = "import sys, plainview.cli as c; c.start.__file__ = '/x/y/cli.py'; sys.argv = ['plainview', 'serve']; c.main()"
+    code = (
+        "import sys, plainview.cli as c; c.start.__file__ = '/x/y/cli.py'; sys.argv = ['plainview', 'serve']; c.main()"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert (found.returncode, found.stdout) == (2, "")
     assert "app.py is in Plainview's repository" in found.stderr.replace("\n", " ")

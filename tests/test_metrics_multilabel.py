@@ -10,10 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from metric_cases import frames, measured, paired
 
-from plainview.exceptions import FrameError
+from plainview.evaluation import evaluate
+from plainview.exceptions import FrameError, SpecificationError
 from plainview.kernel import sums
 from plainview.metrics import metric_for
+from plainview.publishing import publish
+from plainview.specification import load_specification
 from plainview.statistics import clusters
+from plainview.store import open_store
 from plainview.tasks import multilabel
 
 CLASSES = ["maybe", "no", "yes"]
@@ -76,6 +80,55 @@ def test_the_hamming_loss_counts_the_classes_that_are_listed(weighted, rows):
     assert without.reason == "the specification lists no classes to count"
 
 
+def test_the_hamming_loss_is_measured_of_what_is_published_where_the_specification_lists_the_classes(tmp_path):
+    rng = np.random.default_rng(3)
+    label, prediction = rng.random((2, 80, 3)) < 0.4
+    frame = pl.DataFrame({
+        "id": [str(row) for row in range(80)],
+        **{name: ["|".join(np.array(CLASSES)[row]) or "[]" for row in sets]
+           for name, sets in (("label", label), ("prediction", prediction))},
+    })  # fmt: skip
+    demanded = {"project": "tags", "task": "multilabel", "columns": {"id": "id", "label": "label"},
+                "classes": CLASSES, "metrics": ["hamming_loss", "macro_f1"]}  # fmt: skip
+    publish(frame, specification=demanded, release="1", store=tmp_path / "store")
+    store = open_store(tmp_path / "store")
+    found = {row.metric: row.value for row in store.results(store.evaluation("tags", "1"))}
+    expected = {
+        "hamming_loss": sk.hamming_loss(label, prediction),
+        "macro_f1": sk.f1_score(label, prediction, average="macro"),
+    }
+    assert found == pytest.approx(expected, abs=1e-12)
+    with pytest.raises(FrameError, match=r"Label 'yes' of example '\d+' is not one of the specification's classes"):
+        publish(frame, specification=demanded | {"classes": CLASSES[:2]}, release="2", store=tmp_path / "store")
+    with pytest.raises(
+        SpecificationError, match="classes is for classification and multilabel; the task is regression"
+    ):
+        load_specification(demanded | {"task": "regression", "metrics": ["mae"]})
+
+
+@weights
+@given(rows=rows_of)
+@settings(max_examples=30, deadline=None)
+@pytest.mark.filterwarnings("ignore")
+def test_macro_f1_is_of_the_classes_that_are_listed(weighted, rows):
+    label, prediction, weight = (list(column) for column in zip(*rows, strict=True))
+    weight = np.array(weight, dtype=float) if weighted else None
+    examples, answers = frames(_written(label), _written(prediction), weight=weight)
+    written = {
+        "project": "p", "task": "multilabel", "classes": CLASSES[1:], "metrics": ["macro_f1"],
+        "columns": {"id": "id", "label": "label"} | ({"weight": "weight"} if weighted else {}),
+    }  # fmt: skip
+    expected = sk.f1_score(
+        _indicator(label)[:, 1:],
+        _indicator(prediction)[:, 1:],
+        average="macro",
+        zero_division=np.nan,
+        sample_weight=weight,
+    )
+    found = evaluate(examples, answers, load_specification(written))[0]
+    assert found.value == (None if np.isnan(expected) else pytest.approx(expected, abs=1e-12))
+
+
 def _totals(label, prediction, weight):
     examples, answers = frames(_written(label), _written(prediction))
     part = multilabel.parts(examples, answers, _Plain(), weight)[""]
@@ -123,6 +176,26 @@ def test_what_is_no_set_is_refused_with_its_row(written):
         column = pl.Series("tags", ["cat", None, written])
     with pytest.raises(FrameError, match=r"Column 'tags' holds .* in row 3: a JSON list of names"):
         multilabel.prepare(column)
+
+
+names = st.text(st.sampled_from('ab é"\\,|[]\x1f\u00a0日'), max_size=4)
+
+
+@given(held=st.lists(st.lists(names, max_size=4), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_sets_that_were_published_are_read_again_as_they_are(held):
+    """However they are spelled, sorted or not: what `prepare` knows at sight is what it would have written."""
+    for dumps in (json.dumps, lambda value: json.dumps(value, ensure_ascii=False)):
+        for each in held:
+            expected = sorted({name.strip() for name in each})
+            column = pl.Series("tags", [dumps(each)], dtype=pl.String)
+            if "" in expected:
+                with pytest.raises(FrameError, match="a JSON list of names"):
+                    multilabel.prepare(column)
+                continue
+            prepared = multilabel.prepare(column)
+            assert prepared.to_list() == [json.dumps(expected, ensure_ascii=False)]
+            assert multilabel.prepare(prepared).to_list() == prepared.to_list()
 
 
 def test_numbers_and_truths_are_sets_of_one():
@@ -200,4 +273,4 @@ def test_a_cluster_of_examples_widens_the_interval_of_every_metric():
 
 def test_sets_with_a_class_that_is_not_declared_are_found():
     label = multilabel.prepare(pl.Series(["yes|no", "[]", None, "bird|yes"]))
-    assert multilabel.outside(label, CLASSES).to_list() == [False, False, False, True]
+    assert multilabel.undeclared(label, CLASSES).to_list() == [None, None, None, "bird"]

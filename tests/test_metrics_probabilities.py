@@ -128,11 +128,43 @@ def test_the_calibration_error_is_that_of_ten_bands_without_its_bias():
     sums = [np.bincount(band, (label - score) ** power, 10)[:, None] for power in range(3)]
     found = _measured("expected_calibration_error[yes]", label, score)
     assert found.value == pytest.approx(calibration_error(*sums)[0])
-    low, high = calibration_error_interval(*sums)
+    low, high = calibration_error_interval(*sums, happened=np.bincount(band, label, 10)[:, None])
     assert (found.low, found.high) == pytest.approx((low[0], high[0]))
     other = _measured("expected_calibration_error[no]", ~label, score)
     turned = _measured("expected_calibration_error[yes]", label, score)
     assert other.value != turned.value
+
+
+@given(seed=st.integers(0, 10**6), bent=st.floats(0.6, 2.5), rows=st.integers(60, 600))
+@settings(max_examples=40, deadline=None)
+def test_two_calibration_errors_are_compared_and_the_test_agrees_with_the_interval(seed, bent, rows):
+    rng = np.random.default_rng(seed)
+    chance = rng.random(rows)
+    label = rng.random(rows) < chance
+    words = np.where(label, "yes", "no")
+    examples, baseline = frames(words, words, score=chance**bent)
+    candidate = frames(words, words, score=chance)[1]
+    change = paired("classification", examples, baseline, candidate, "expected_calibration_error[yes]")[0]
+    before, after = (_measured(change.metric, label, score).value for score in (chance**bent, chance))
+    assert change.difference == pytest.approx(after - before, abs=1e-12)
+    assert change.low <= change.difference <= change.high
+    assert (change.p_value < 0.05) == (change.low > 0 or change.high < 0)
+    back = paired("classification", examples, candidate, baseline, "expected_calibration_error[yes]")[0]
+    assert (back.low, back.high) == pytest.approx((-change.high, -change.low), abs=1e-9)
+
+
+def test_a_release_that_was_put_right_is_better_calibrated_and_one_that_only_ranks_better_is_not():
+    rng = np.random.default_rng(9)
+    chance = rng.random(3000)
+    label = rng.random(3000) < chance
+    words = np.where(label, "yes", "no")
+    examples, baseline = frames(words, words, score=chance**2)
+    keys = ("expected_calibration_error[yes]", "roc_auc[yes]")
+    righted = paired("classification", examples, baseline, frames(words, words, score=chance)[1], *keys)
+    assert [row.verdict for row in righted] == ["better", "equivalent"]  # the order of the scores is the same
+    sharper = np.where(label, 0.9, 0.6)
+    ranked = paired("classification", examples, baseline, frames(words, words, score=sharper)[1], *keys)
+    assert [row.verdict for row in ranked] == ["worse", "better"]
 
 
 def test_the_other_class_of_two_is_as_well_calibrated():
@@ -170,8 +202,15 @@ def test_a_missing_score_is_left_out_of_the_metrics_of_scores_alone():
     score = np.where(label, 0.9, 0.2)
     gaps = [None if row % 5 == 0 else value for row, value in enumerate(score)]
     for key in BINARY:
-        assert _measured(key, label, gaps).of == (20 if "[yes]" in key and "calibration" not in key else 40)
-    assert _measured("accuracy", label, gaps).of == 50
+        found = _measured(key, label, gaps)
+        assert found.of == (20 if "[yes]" in key and "calibration" not in key else 40)
+        assert (found.missing, found.examples) == (10, 50)
+    assert (_measured("accuracy", label, gaps).of, _measured("accuracy", label, gaps).missing) == (50, 0)
+    words = np.where(label, "yes", "no")
+    examples, answers = frames(words, words, score=gaps)
+    candidate = frames(words, words, score=[*score[:-1], None])[1]
+    assert paired("classification", examples, answers, candidate, "roc_auc[yes]")[0].missing == 11
+    assert paired("classification", examples, answers, candidate, "accuracy")[0].missing == 0
 
 
 @pytest.mark.parametrize("key", BINARY)

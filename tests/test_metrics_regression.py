@@ -157,6 +157,13 @@ def test_labels_that_are_all_the_same_leave_nothing_to_explain():
     assert _value("r2", [1.0, 2.0, 4.0], [1.0, 2.0, 4.0]).value == 1.0
 
 
+def test_rows_that_are_all_of_one_cluster_have_a_value_and_no_interval():
+    """One video says nothing of how much another would differ."""
+    found = _value("r2", [1.0, 2.0, 4.0, 3.0], [1.5, 2.0, 3.0, 3.5], cluster=["one"] * 4)
+    assert found.value is not None
+    assert (found.low, found.high) == (None, None)
+
+
 def _with_ends(key, label, lower, upper, **more):
     columns = {"lower": "lower", "upper": "upper"}
     return measured("regression", key, label, label, lower=lower, upper=upper, columns=columns, **more)

@@ -160,7 +160,7 @@ def test_numbers_are_told_in_their_unit():
          "Recall for no on “Short” has no value: no example is no."),
         ({"of": 12, "missing": 1, "low": None, "high": None, "reason": "12 examples, fewer than the 30 needed"},
          "Accuracy on all examples is 63.2%, from 12 examples; 12 examples, fewer than the 30 needed; "
-         "1 example left out, without a label or a prediction."),
+         "1 example left out, without a label or an answer that can be used."),
     ],
 )  # fmt: skip
 def test_a_result_is_told_in_a_sentence(fields, sentence):
@@ -250,6 +250,6 @@ def test_hostile_names_stand_in_sentences_as_they_are():
 
 def test_what_a_release_page_says_of_itself():
     judged = SimpleNamespace(examples=3000, missing_labels=2)
-    evaluation = SimpleNamespace(released=date(2024, 5, 1), missing_predictions=0, test_set=judged)
-    said = narrative.about(SimpleNamespace(evaluation=evaluation, baseline=None))
+    evaluation = SimpleNamespace(released=date(2024, 5, 1), missing_predictions=0, test_set=judged, task="regression")
+    said = narrative.about(SimpleNamespace(evaluation=evaluation, baseline=None, judged=1))
     assert said == "Released 1 May 2024 · 3,000 examples · 2 without a label · nothing to compare with"

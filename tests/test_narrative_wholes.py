@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from plainview import narrative
-from plainview.narrative.wholes import asked_for, clipped, lasting
+from plainview.narrative.wholes import asked_for, clipped, lasting, left_out_sentence
 
 PASS, WATCH, FAIL, NONE = "Pass", "Watch", "Fail", "No evidence"
 
@@ -59,6 +59,26 @@ def test_a_trend_says_where_it_came_from_and_where_it_went(first, last, releases
 def test_a_trend_over_another_test_set_is_not_called_one_on_the_same_examples():
     said = narrative.trend_answer("mae", "minutes", ("a", 3.0), ("z", 2.0), 4, ["c"])
     assert said.endswith("but the test set changed at c: values before and after are not on the same examples.")
+
+
+def test_a_trend_that_begins_and_ends_alike_is_not_said_to_have_gone_anywhere():
+    said = narrative.trend_answer("accuracy", "", ("a", 0.9801), ("z", 0.9799), 24, [])
+    assert said == "Over 24 releases, a to z, accuracy began and ended at 98.0%, on the same examples."
+
+
+def test_a_trend_names_every_reason_why_its_ends_do_not_compare():
+    turned = {"redefined": ["d"], "metric": ["e"], "split": []}
+    said = narrative.trend_answer("accuracy", "", ("a", 0.5), ("z", 0.6), 9, ["c"], scenario="Night", turned=turned)
+    assert said.endswith(
+        "but the test set changed at c, the scenario was redefined at d and the metric was measured otherwise at e: "
+        "values before and after are not of the same thing."
+    )
+
+
+def test_records_of_a_newer_version_are_not_called_damaged():
+    assert left_out_sentence(1, 0) == "1 damaged record is left out"
+    assert left_out_sentence(0, 1) == "1 record written by a newer version is left out"
+    assert left_out_sentence(2, 1) == "2 damaged records and 1 record written by a newer version are left out"
 
 
 def test_what_the_address_asks_for_is_shown_with_the_nearest_name_and_not_at_any_length():

@@ -15,10 +15,15 @@ from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
 from plainview.exposure import Exposure, exposure
+from plainview.narrative.thresholds import threshold_answer
 from plainview.planning import plan
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
+from plainview.requirements import ranked
+from plainview.scores import scored, scored_classes
+from plainview.specification import load_specification
 from plainview.store import open_store
+from plainview.thresholds import measures_at, threshold_grid
 
 AFINN, DELAYS = "sentiment-afinn", "flight-delay"
 LONGEST = 600  # characters of one sentence on a page
@@ -106,11 +111,15 @@ PAGES = {
         lambda p: p.estimated if p.scenario else p.behaves,
         (*PLACED, "scenario", "metric"),
     ),
+    "release/requirements": Row(lambda p: f"Requirements of {p.name}", lambda p: p.demands, PLACED),
     "release/compare": Row(lambda p: p.compare_title, lambda p: p.compare_answer, (*PLACED, "scenario", "metric")),
     "evidence/trends": Row(
         lambda p: f"Trends of {p.evaluation.title}", lambda p: p.trend, (*PLACED, "scenario", "metric"), compares=False
     ),
     "evidence/planning": Row(lambda p: "How many examples", lambda p: p.planned, (*PLACED, "metric")),
+    "evidence/thresholds": Row(
+        lambda p: f"Thresholds of {p.name}", lambda p: p.thresholds, (*PLACED, "scenario"), compares=False
+    ),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),
@@ -183,6 +192,10 @@ class Place:
         return narrative.behaviours_answer(self.metric, list(states.values()), len(mine), len(few))
 
     @property
+    def demands(self) -> str:
+        return narrative.requirements_answer(ranked(self.report.standings), self.report.specification)
+
+    @property
     def compare_title(self) -> str:
         before = self.report.baseline
         if before is None or before.release == self.name:
@@ -222,7 +235,24 @@ class Place:
     def planned(self) -> str:
         changes = self.report.comparison.results if self.report.comparison else ()
         plans = plan(self.report.specification, self.metric, self.report.results, changes, margin=None)
-        return narrative.planning_answer(plans, self.metric, self.report.specification.unit or "")
+        counted = self.report.specification.counted_by(self.metric)[1]
+        return narrative.planning_answer(plans, self.metric, self.report.specification.unit or "", counted)
+
+    @property
+    def thresholds(self) -> str:
+        found = scored_classes(load_specification(self.store.specification_text(self.evaluation)))
+        if not found:
+            return "Nothing says how sure an answer is, so there is no threshold to set."
+        side = scored(self.store, self.evaluation, found[0], self.scenario or "all")
+        before = self.report.baseline
+        sides = [side] + [scored(self.store, one, found[0], self.scenario or "all") for one in [before] if one]
+        grid = threshold_grid(sides)
+        rows = measures_at(side, grid).to_dicts()
+        looked = side.in_use if side.in_use is not None else 0.5
+        at = min(rows, key=lambda row: abs(row["threshold"] - looked))
+        bars = {row.metric.key: row.at_least for row in self.report.specification.requirements}
+        targets = tuple(bars.get(f"{name}[{found[0]}]") or 0.9 for name in ("recall", "precision"))
+        return threshold_answer(self.name, found[0], at, in_use=side.in_use is not None, rows=rows, targets=targets)
 
     @property
     def exposed(self) -> list[Exposure]:

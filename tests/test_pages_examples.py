@@ -231,3 +231,86 @@ def test_shares_of_traffic_above_all_of_it_are_said_so_and_change_nothing(at_kin
     page.run()
     assert page.header[0].value == before
     assert any("Shares cannot be more than 100% together" in each.value for each in page.markdown)
+
+
+def test_which_examples_and_which_page_of_them_are_in_the_address(at_demo):
+    page = open_page("release/behaviours", **HERE, scenario="all", kind="right", page="2")
+    assert page.segmented_control[0].value == "right"
+    assert set(tables(page)[-1]["outcome"]) == {"right"}
+    second = tables(page)[-1]["id"].to_list()
+    page = page.get("pagination")[-1].set_value(3).run()
+    assert address(page) == {**HERE, "scenario": "all", "kind": "right", "page": "3"}
+    assert not set(second) & set(tables(page)[-1]["id"])
+    page = choose(page, "wrong")
+    assert address(page) == {**HERE, "scenario": "all", "kind": "wrong"}  # another list begins with its first page
+
+
+@pytest.mark.parametrize("asked", [{"page": "99"}, {"page": "0"}, {"page": "-1"}, {"page": "x"}, {"kind": "nonsense"}])
+def test_a_page_or_a_kind_that_is_not_there_is_the_nearest_that_is(at_demo, asked):
+    page = open_page("release/behaviours", **HERE, scenario="Yelp", **asked)
+    assert not page.exception
+    assert tables(page)[-1].height > 0
+
+
+def test_the_behaviour_that_is_looked_at_is_in_the_address_and_goes_along(at_kinds):
+    wanted = "Copes with situation 3"
+    page = open_page("release/behaviours", project="crowded", behaviour=wanted)
+    assert tables(page)[0].height == 1 + 10
+    assert page.header[0].value.startswith("1 of 11 scenarios has a requirement")
+    [link] = [each for each in page.get("page_link") if each.proto.label == "Compare"]
+    assert "behaviour=Copes+with+situation+3" in link.proto.query_string
+    cleared = page.selectbox(key="pick_behaviour").set_value(None).run()
+    assert "behaviour" not in address(cleared)
+    assert tables(cleared)[0].height == SCENARIOS + 1
+
+
+def test_an_unknown_behaviour_is_an_error_with_the_nearest_name(at_kinds):
+    page = open_page("release/behaviours", project="crowded", behaviour="Copes with situation 33")
+    assert page.title[0].value == "There is no such behaviour"
+    assert "Did you mean" in page.header[0].value
+
+
+def test_an_example_that_is_marked_is_shown_in_full_and_prose_stands_beside_the_id(at_demo, sentences):
+    page = open_page("release/behaviours", **HERE, scenario="Yelp")
+    shown = tables(page)[-1]
+    assert shown.columns[:3] == ["id", "text", "label"]
+    key = page.dataframe[-1].proto.id.rsplit("-", 1)[-1]
+    page.session_state[key] = {"selection": {"rows": [2], "columns": [], "cells": []}}
+    page = page.run()
+    written = [each.value for each in page.markdown]
+    assert any(sentences.loc[shown["id"][2], "text"][:20] in text.replace("\\", "") for text in written)
+
+
+def test_the_threshold_that_is_picked_is_in_the_address(at_kinds):
+    page = open_page("evidence/thresholds", project="chances")
+    assert page.header[0].value.startswith("At the threshold in use, 0.50, 1.1 finds 83.3%")
+    page = page.select_slider[0].set_value(0.9).run()
+    assert address(page)["threshold"] == "0.9"
+    assert page.header[0].value.startswith("At a threshold of 0.90 1.1 finds 0.0%")
+    again = open_page("evidence/thresholds", project="chances", threshold="0.9")
+    assert again.header[0].value == page.header[0].value
+    odd = open_page("evidence/thresholds", project="chances", threshold="nonsense", scenario="all")
+    assert odd.header[0].value.startswith("At the threshold in use")
+
+
+def test_an_unknown_class_is_an_error_with_the_nearest_name(at_kinds):
+    page = open_page("evidence/thresholds", project="chances", **{"class": "yess"})
+    assert page.title[0].value == "There is no such class"
+    assert "Did you mean 'yes'?" in page.header[0].value
+
+
+def test_a_project_without_probabilities_is_told_what_to_publish(at_kinds):
+    page = open_page("evidence/thresholds", project="bare")
+    assert "probabilities:" in page.code[0].value
+    other = open_page("evidence/thresholds", project="boxes")
+    assert any("The task of boxes is detection." in each.value for each in other.text)
+
+
+def test_a_project_that_is_picked_in_the_portfolio_opens_its_report(at_kinds):
+    page = open_page("readiness/portfolio")
+    shown = tables(page)[0]
+    row = shown["Project"].to_list().index("Title of bare")
+    page.session_state["portfolio_read"] = {"row": row, "label": "Read"}
+    page = page.run()
+    assert page.title[0].value == "Title of bare, 1.1"
+    assert address(page) == {"project": "bare", "release": "1.1"}

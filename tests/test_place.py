@@ -111,6 +111,20 @@ def test_a_release_on_another_test_set_alone_is_shown_on_that_one():
     assert (place.release, place.evaluation.test_set.name, place.before) == ("1.1", "field data", None)
 
 
+def test_what_is_of_one_page_alone_is_kept_for_it_and_not_carried_to_others():
+    asked = {
+        "project": "sentiment",
+        "behaviour": "Reads",
+        "page": "3",
+        "kind": "wrong",
+        "threshold": "0.3",
+        "other": "x",
+    }
+    place = resolve(asked, LISTING)
+    assert place.own == {"page": "3", "kind": "wrong", "threshold": "0.3"}
+    assert place.parameters() == {"project": "sentiment", "release": "4.2.0", "behaviour": "Reads"}
+
+
 names = some.sampled_from(["sentiment", "older", "2.1.0", "3.0.1", "1.0", "x", ""])
 
 

@@ -58,3 +58,11 @@ def test_the_figures_it_quotes_are_those_that_the_calibration_printed():
     for _, _, ours, others in rows:
         for number in re.findall(r"[\d.]+%", ours + others):
             assert number in printed or number.replace("%", ".0%") in printed
+
+
+def test_the_specification_that_the_librarys_readme_shows_is_one():
+    from plainview.specification import load_specification
+
+    [shown] = re.findall(r"```yaml\n(.*?)```", (ROOT / "core" / "README.md").read_text(), re.DOTALL)
+    specification = load_specification(shown)
+    assert [each.name for each in specification.scenarios if each.traffic] == ["At night", "By day"]

@@ -7,7 +7,7 @@ import pytest
 from verb_cases import CLASSES, ROWS, demo, demo_store, frame, put  # noqa: F401
 
 from plainview.comparison import compare, compare_evaluations
-from plainview.exceptions import NotFoundError
+from plainview.exceptions import DamagedError, NotFoundError
 from plainview.publishing import publish
 from plainview.report import previous, release_report
 from plainview.store import open_store
@@ -78,6 +78,33 @@ def test_no_comparison_is_made_twice(root):
 
     release_report(store, "reviews", "2.0", compare=counted)
     assert sorted(made) == [("1.0", "2.0"), ("1.1", "2.0")]
+
+
+def _flip(path):
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def test_a_baseline_that_cannot_be_read_does_not_hide_a_sound_release(root):
+    store = lines(root, "1.0", "1.1")
+    _flip(root / store.evaluation("reviews", "1.0").predictions_file.key)
+    report = release_report(open_store(root), "reviews", "1.1")
+    assert [row.value for row in report.results] == [row.value for row in store.results(report.evaluation)]
+    assert report.baseline.release == "1.0"
+    assert report.headline.startswith("1.1 and 1.0 cannot be compared: 1.0 cannot be read: data/predictions/")
+    assert {row.verdict for row in report.comparison.results} == {"not comparable"}
+    standings = {row.id: row for row in report.standings}
+    assert (standings["A"].status, standings["B"].status) == ("met", "no evidence")
+    assert "1.0 cannot be read" in standings["B"].sentence
+
+
+def test_a_release_that_cannot_be_read_itself_has_no_report_with_a_comparison(root):
+    store = lines(root, "1.0", "1.1")
+    _flip(root / store.evaluation("reviews", "1.1").predictions_file.key)
+    with pytest.raises(DamagedError, match="is damaged"):
+        release_report(open_store(root), "reviews", "1.1")
 
 
 def test_releases_follow_each_other_by_date_and_not_by_publication(root):

@@ -62,3 +62,25 @@ def test_the_interval_holds_the_estimate_and_empty_or_single_bins_do_not_count()
 def test_too_few_rows_have_no_calibration_error():
     assert np.isnan(calibration_error([[1.0]], [[0.5]], [[0.25]])).all()
     assert np.isnan(calibration_error_interval([[0.0]], [[0.0]], [[0.0]])).all()
+
+
+@pytest.mark.parametrize("rows", [9e3, 1.1e4, 1e5, 1e9])
+def test_a_gap_many_times_its_noise_has_bounds_at_once_and_the_right_ones(rows):
+    """The exact search would take minutes where next to nothing varies."""
+    low, high = calibration_error_interval([[rows]], [[rows / 2]], [[rows / 2]])  # a gap of 1/2, a variance of 1/4
+    variance = (rows / 2 - rows / 4) / (rows - 1)
+    normal = stats.norm.ppf(0.975) * np.sqrt(variance / rows)
+    assert (low[0], high[0]) == pytest.approx((0.5 - normal, 0.5 + normal), rel=1e-4)
+    still = calibration_error_interval([[rows]], [[rows / 2]], [[rows / 4 * (1 + 1e-12)]])
+    assert np.array(still).ravel() == pytest.approx([0.5, 0.5], abs=1e-5)
+
+
+@pytest.mark.parametrize("stated", [0.02, 0.98])
+def test_a_model_that_is_sure_and_was_never_wrong_yet_is_not_found_to_be_far_off(stated):
+    """Of 40 rows with 98% all are right in 45 of 100 repeats: that is no gap of 2 points known to the last digit."""
+    rng = np.random.default_rng(4)
+    happened = rng.random((2000, 40)) < stated
+    found, times = sums(np.full((2000, 40), stated), happened), sums(np.full((2000, 40), stated), happened + stated)[1]
+    covered = [calibration_error_interval(*found, happened=given)[0] == 0 for given in (None, times)]
+    assert np.mean(covered[0]) < 0.6
+    assert np.mean(covered[1]) > 0.95

@@ -7,10 +7,8 @@ from scipy import stats
 
 from plainview.statistics.clusters import (
     design_effect,
-    design_effect_of_counts,
     design_effect_of_mean,
     design_effect_of_proportion,
-    resample_clusters,
 )
 from plainview.statistics.intervals import wilson
 
@@ -48,13 +46,11 @@ def test_clusters_without_examples_in_a_scenario_do_not_count_there():
     assert design_effect_of_proportion(*padded) == pytest.approx(design_effect_of_proportion(success, trials))
 
 
-def test_counts_proportions_and_means_agree_on_the_same_clusters():
+def test_proportions_and_means_agree_on_the_same_clusters():
     rng = np.random.default_rng(5)
     trials = rng.integers(1, 9, size=(70, 1))
     success = rng.binomial(trials, 0.8)
     expected = design_effect_of_proportion(success, trials)[0]
-    cells = np.hstack([success, trials - success])
-    assert design_effect_of_counts(lambda c: c[0] / c.sum(axis=0), cells) == pytest.approx(expected, rel=1e-5)
     assert design_effect_of_mean(trials, success, success)[0] == pytest.approx(expected)
 
 
@@ -77,10 +73,3 @@ def test_correlated_clusters_are_covered_where_ignoring_them_is_not():
     low, high = wilson(success.sum(0) / effect, 1000 / effect)
     assert np.mean((naive[0] <= 0.8) & (naive[1] >= 0.8)) < 0.75
     assert 0.93 < np.mean((low <= 0.8) & (high >= 0.8)) < 0.98
-
-
-def test_resampled_clusters_stay_whole():
-    counts = np.array([[5.0, 0], [0, 3], [2, 2]])
-    draws = resample_clusters(counts, draws=200, generator=np.random.default_rng(0))
-    assert draws.shape == (2, 200)
-    assert set(draws.sum(axis=0)) <= {5 * a + 3 * b + 4 * (3 - a - b) for a in range(4) for b in range(4 - a)}

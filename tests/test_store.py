@@ -210,6 +210,7 @@ def test_names_may_be_anything_and_lead_nowhere(root, store, tmp_path, field):
     assert {path.name for path in tmp_path.iterdir()} == {"store", "cache"}
     assert {path.name for path in root.iterdir()} == {
         "store.json",
+        "claims",
         "commits",
         "data",
         "specifications",

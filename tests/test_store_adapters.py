@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from servers.fixtures import KINDS, every
 from store_cases import FAULTS, FailingAdapter, draft, own_cache  # noqa: F401
-from store_sql import SqlAdapter
 
 from plainview.exceptions import StoreError
 from plainview.store.adapters import adapter_for, keys_under
@@ -23,24 +23,21 @@ from plainview.store.store import Store
 from plainview.store.ulids import new_ulid
 
 SHA = "0123456789abcdef" * 4
-PLACES = {
-    "folder": lambda tmp_path: FolderAdapter(tmp_path / "store"),
-    "database": lambda tmp_path: SqlAdapter(tmp_path / "store.sqlite"),
-}
 
 
-@pytest.fixture(params=PLACES)
-def adapter(request, tmp_path):
-    place = PLACES[request.param](tmp_path)
-    place.initialise()
-    place.put("store.json", b"{}")
-    return place
+@pytest.fixture
+def adapter(place):
+    found = adapter_for(place.url("store"))
+    found.initialise()
+    found.put("store.json", b"{}")
+    return found
 
 
 def key_of(number: int) -> str:
     return specification_key(f"{number:064x}")
 
 
+@every()
 def test_what_was_put_is_what_is_got(adapter):
     adapter.put(key_of(1), b"one")
     adapter.put(key_of(2), iter([b"two ", b"pieces"]))
@@ -53,6 +50,7 @@ def test_what_was_put_is_what_is_got(adapter):
         assert stream.read() == b"pieces"
 
 
+@every()
 def test_put_replaces_and_put_if_absent_never_does(adapter):
     key = commit_key(new_ulid())
     assert adapter.put_if_absent(key, b"first")
@@ -62,6 +60,7 @@ def test_put_replaces_and_put_if_absent_never_does(adapter):
     assert adapter.get(key) == b"third"
 
 
+@every()
 def test_what_is_not_there_is_said_so(adapter):
     assert adapter.stat(key_of(1)) is None
     assert adapter.delete(key_of(1)) is False
@@ -71,6 +70,7 @@ def test_what_is_not_there_is_said_so(adapter):
             verb(key_of(1))
 
 
+@every()
 def test_stat_tells_the_size_and_another_version_after_a_change(adapter):
     adapter.put(key_of(1), b"one")
     before = adapter.stat(key_of(1))
@@ -81,6 +81,7 @@ def test_stat_tells_the_size_and_another_version_after_a_change(adapter):
     assert abs(after.modified - time.time()) < 300
 
 
+@every()
 def test_list_finds_all_keys_below_a_folder_and_no_others(adapter):
     events = [event_key(new_ulid(), month) for month in ("2024-12", "2025-01") for _ in range(3)]
     for key in (*events, key_of(1), table_key("examples", SHA)):
@@ -90,6 +91,7 @@ def test_list_finds_all_keys_below_a_folder_and_no_others(adapter):
     assert keys_under(adapter, "data/") == [table_key("examples", SHA)]
 
 
+@every()
 def test_delete_removes_only_what_was_looked_at(adapter):
     adapter.put(key_of(1), b"old")
     seen = adapter.stat(key_of(1))
@@ -100,6 +102,7 @@ def test_delete_removes_only_what_was_looked_at(adapter):
     assert adapter.stat(key_of(1)) is None
 
 
+@every()
 def test_a_staged_file_that_was_not_put_is_gone(adapter):
     with adapter.staged() as path:
         path.write_bytes(b"x")
@@ -109,6 +112,7 @@ def test_a_staged_file_that_was_not_put_is_gone(adapter):
     assert not other.exists()
 
 
+@every()
 def test_of_many_that_create_one_key_exactly_one_succeeds(adapter):
     for _ in range(25):
         key, gate, outcomes = commit_key(new_ulid()), threading.Barrier(8), []
@@ -127,6 +131,7 @@ def test_of_many_that_create_one_key_exactly_one_succeeds(adapter):
         assert adapter.get(key) == b"%d" % winners[0]
 
 
+@every()
 def test_a_store_lives_its_whole_life_in_any_place(adapter, tmp_path):
     adapter.delete("store.json")
     identifier, created = new_identity(adapter)
@@ -155,6 +160,7 @@ def test_a_store_lives_its_whole_life_in_any_place(adapter, tmp_path):
     assert reader.verify().orphans == ()
 
 
+@every(*(kind for kind in KINDS if kind != "google"))  # whose adapter is that of the other buckets
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_at_any_verb_loses_nothing_acknowledged_in_any_place(adapter, fault, monkeypatch):
     monkeypatch.setattr("plainview.store.commit.PAUSES", (0.0, 0.0))
@@ -188,6 +194,7 @@ TRAVERSALS = [
 ]
 
 
+@every()
 @pytest.mark.parametrize("verb", ["get", "open", "stat", "delete", "put", "put_if_absent"])
 def test_no_key_leads_out_of_the_store(adapter, verb, tmp_path):
     before = sorted(tmp_path.rglob("*"))

@@ -39,10 +39,15 @@ def test_a_damaged_record_is_shown_as_damaged_and_hides_no_other(root, store):
         assert names(reader.evaluations()) == ["1.0", "3.0"]
         [item] = reader.damaged()
         assert (item.key, "is damaged" in item.reason) == (f"commits/{evaluation.id}.json", True)
+        assert ("It seems to belong to sentiment 2." in item.reason) is (b'"release"' in damage)
         assert "backup" in item.what_to_do
     record.write_bytes(sound)
     assert names(reader.evaluations()) == ["1.0", "2.0", "3.0"]
     assert reader.damaged() == []
+
+
+def path_key(root, path):
+    return path.relative_to(root).as_posix()
 
 
 def everything(root):
@@ -74,7 +79,9 @@ def test_no_flipped_bit_and_no_cut_anywhere_gives_another_answer(root, store):
         path.write_bytes(data if chance.random() < 0.8 else sound[: chance.randrange(len(sound))])
         found = everything(root)
         assert all(answer in ("damaged", expected.get(name)) for name, answer in found.items())
-        noticed += found != expected
+        noticed += found != expected or [item.key for item in open_store(root).verify().damaged] == [
+            path_key(root, path)
+        ]
         path.write_bytes(sound)
     assert noticed == 120
     assert everything(root) == expected
@@ -120,9 +127,12 @@ def test_damaged_files_are_errors_and_publishing_again_mends_them(root, store):
         path = root / file.key
         for damage in (None, path.read_bytes()[:-1], bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:]):
             path.unlink() if damage is None else path.write_bytes(damage)
-            with pytest.raises(DamagedError, match=file.key):
+            with pytest.raises(
+                DamagedError, match=f"{file.key}.* belongs to sentiment 1.0. Restore it from a backup, or"
+            ):
                 read(evaluation)
             assert [item.key for item in store.verify().damaged] == [file.key]
+            assert "belongs to sentiment 1.0" in store.verify().damaged[0].reason
             assert "publish sentiment 1.0 again" in store.verify().damaged[0].what_to_do
             assert store.publish(draft()) == (evaluation, False)
             read(evaluation)

@@ -4,11 +4,12 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from store_cases import draft, own_cache  # noqa: F401
+from store_cases import draft, own_cache, result  # noqa: F401
 
 from plainview.store import create_store, open_store
 from plainview.store.adapters.folder import FolderAdapter
@@ -19,11 +20,18 @@ WRITERS = st.integers(0, 1)
 CONTENTS = st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["1", "2"]), st.integers(0, 2))
 
 
+def content(project, release, seed):
+    """A draft whose one result says what it is of."""
+    return draft(release, project=project, seed=seed, results=[result(f"{project} {release}", value=(seed + 1) / 10)])
+
+
 class StoreMachine(RuleBasedStateMachine):
     """The model is a list of what was published first, and of what was said."""
 
     def __init__(self):
         super().__init__()
+        self.few = patch("plainview.store.compacted.WORTHWHILE", 2)
+        self.few.start()
         self.folder = Path(tempfile.mkdtemp())
         self.root = self.folder / "store"
         create_store(self.root)
@@ -32,14 +40,14 @@ class StoreMachine(RuleBasedStateMachine):
         self.said: list[int] = []
 
     def teardown(self):
+        self.few.stop()
         shutil.rmtree(self.folder)
 
-    @rule(writer=WRITERS, content=CONTENTS)
-    def publish(self, writer, content):
-        project, release, seed = content
-        evaluation, created = self.writers[writer].publish(draft(release, project=project, seed=seed))
-        assert created is (content not in self.published)
-        assert self.published.setdefault(content, evaluation.id) == evaluation.id
+    @rule(writer=WRITERS, which=CONTENTS)
+    def publish(self, writer, which):
+        evaluation, created = self.writers[writer].publish(content(*which))
+        assert created is (which not in self.published)
+        assert self.published.setdefault(which, evaluation.id) == evaluation.id
 
     @rule(writer=WRITERS, number=st.integers())
     def say(self, writer, number):
@@ -67,6 +75,16 @@ class StoreMachine(RuleBasedStateMachine):
         path.write_bytes(path.read_bytes()[:-1])
         self.publish(1, key)
 
+    @precondition(lambda self: self.published)
+    @rule(writer=WRITERS, data=st.data())
+    def copy(self, writer, data):
+        self.writers[writer].compact(data.draw(st.sampled_from(sorted({project for project, *_ in self.published}))))
+
+    @rule()
+    def rot_copies(self):
+        for path in self.root.glob("compacted/*/*.parquet"):
+            path.write_bytes(path.read_bytes()[:-1])
+
     @invariant()
     def the_store_is_what_the_list_says(self):
         for reader in self.writers:
@@ -79,6 +97,12 @@ class StoreMachine(RuleBasedStateMachine):
             assert sorted(event.body["n"] for event in reader.events()) == sorted(self.said)
             assert reader.damaged() == []
             assert all(reader.predictions(each).height == 24 for each in reader.evaluations())
+            table = reader.results_table(line := reader.evaluations())
+            said = [(line[row["order"]].id, row["scenario"], row["value"]) for row in table.iter_rows(named=True)]
+            assert sorted(said) == sorted(
+                (identifier, f"{project} {release}", (seed + 1) / 10)
+                for (project, release, seed), identifier in self.published.items()
+            )
 
 
 StoreMachine.TestCase.settings = settings(

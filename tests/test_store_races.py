@@ -3,6 +3,7 @@
 import dataclasses
 import multiprocessing
 import random
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,6 +13,7 @@ from polars.testing import assert_frame_equal
 from store_cases import draft, kill, own_cache, publish_all, publish_until_killed, read_until  # noqa: F401
 
 from plainview.store import create_store, open_store
+from plainview.store.cache import cache_folder
 
 # A clean server process forks the others: they start in milliseconds and share no threads or connections.
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -25,10 +27,12 @@ def root(tmp_path):
     return tmp_path / "store"
 
 
-def race(root, work):
+def race(root, work, environment=None):
     """Processes that publish at once; what each of them was told, and the seconds it took."""
     gate, outcomes = CONTEXT.Barrier(len(work) + 1), CONTEXT.Queue()
-    processes = [CONTEXT.Process(target=publish_all, args=(str(root), drafts, gate, outcomes)) for drafts in work]
+    processes = [
+        CONTEXT.Process(target=publish_all, args=(str(root), drafts, gate, outcomes, environment)) for drafts in work
+    ]
     for process in processes:
         process.start()
     gate.wait(timeout=60)
@@ -125,3 +129,34 @@ def test_a_reader_of_a_store_that_is_published_to_never_sees_damage(root):
     reader.join(timeout=30)
     assert problems.empty()
     assert Path(root).is_dir()
+
+
+def test_copies_made_while_others_publish_read_and_clean_change_no_number(root, monkeypatch):
+    """Publishers as processes; beside them readers that start from nothing, copiers, and garbage collection."""
+    monkeypatch.setattr("plainview.store.compacted.WORTHWHILE", 3)
+    work = [[{"release": f"{w}-{n}", "seed": 100 * w + n, "results": 3 + n} for n in range(25)] for w in range(3)]
+    gate, outcomes = CONTEXT.Barrier(len(work) + 1), CONTEXT.Queue()
+    processes = [CONTEXT.Process(target=publish_all, args=(str(root), drafts, gate, outcomes)) for drafts in work]
+    for process in processes:
+        process.start()
+    gate.wait(timeout=60)
+    store, seen = open_store(root), 0
+    while any(process.is_alive() for process in processes):
+        seen = max(seen, check_the_table(open_store(root)))
+        if store.evaluations():
+            store.compact("sentiment")
+        store.collect_garbage(delete=True)
+        shutil.rmtree(cache_folder())
+    for _ in range(75):
+        outcomes.get(timeout=10)
+    assert check_the_table(open_store(root)) == 75
+    assert list(root.glob("compacted/*/*.parquet"))
+    assert open_store(root).verify().ok
+
+
+def check_the_table(store):
+    """How many evaluations there are, where each has its own results in the table."""
+    line = store.evaluations()
+    counts = dict(store.results_table(line).group_by("order").len().iter_rows())
+    assert counts == {place: 3 + int(one.release.split("-")[1]) for place, one in enumerate(line)}
+    return len(line)

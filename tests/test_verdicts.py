@@ -10,6 +10,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.weightstats import ttost_paired
 from verb_cases import NUMBERS, answers, paired_frame, specification
 
 from plainview.evaluation import measure, totals_of
@@ -206,6 +207,21 @@ def test_swapping_mirrors_metrics_that_are_best_small_or_at_nought(pairs):
     for key, row in forth.items():
         assert back[key].verdict == OPPOSITE.get(row.verdict, row.verdict)
         assert back[key].difference == pytest.approx(-row.difference, abs=1e-9)
+
+
+@given(st.integers(0, 10**6), st.integers(30, 80), st.floats(-0.6, 0.6), st.floats(0.2, 2))
+@settings(max_examples=60, deadline=None)
+def test_no_change_is_statsmodels_two_one_sided_tests_and_not_worse_is_one_of_them(seed, size, gain, noise):
+    generator = np.random.default_rng(seed)
+    before = 5 + generator.normal(size=size)
+    after = before + gain + noise * generator.normal(size=size)
+    demanded = {"project": "p", "task": "regression", "columns": {"id": "id", "label": "label"}}
+    frame = _measured(list(zip(before, after, strict=True)))
+    row = changes(frame, load_specification({**demanded, "metrics": ["mae"], "margin": 0.5}))["all", "mae"]
+    p, _, (_, no_larger, _) = ttost_paired(np.abs(after), np.abs(before), -0.5, 0.5)
+    if row.verdict not in ("better", "worse"):
+        assert (row.verdict == "equivalent") == (p < 0.05)
+        assert row.not_worse == (no_larger < 0.05)
 
 
 @given(errors)

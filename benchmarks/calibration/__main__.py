@@ -6,7 +6,21 @@ import time
 
 import numpy as np
 
-from benchmarks.calibration import clusters, counts, decisions, means, paired, proportions, rows
+from benchmarks.calibration import (
+    boxes,
+    calibrated,
+    clusters,
+    counts,
+    decisions,
+    independent,
+    labels,
+    means,
+    paired,
+    proportions,
+    ranked_boxes,
+    ratios,
+    rows,
+)
 from benchmarks.calibration.figures import markdown, text
 
 NOTE = (
@@ -18,7 +32,13 @@ SECTIONS = {
     "paired": (paired.figures, 1500, 5000),
     "counts": (counts.figures, 3000, 20000),
     "means": (means.figures, 2000, 8000),
+    "ratios": (ratios.figures, 300, 1500),
     "rows": (rows.figures, 200, 1000),
+    "calibrated": (calibrated.figures, 200, 1000),
+    "labels": (labels.figures, 40, 200),
+    "boxes": (boxes.figures, 100, 600),
+    "ranked_boxes": (ranked_boxes.figures, 20, 150),
+    "independent": (independent.figures, 60, 300),
     "clusters": (clusters.figures, 1500, 5000),
     "decisions": (decisions.figures, 400, 2000),
 }

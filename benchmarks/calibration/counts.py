@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.calibration import peers
+from benchmarks.calibration import bootstrap, peers
 from benchmarks.calibration.figures import cells_of, collect, coverage
 from plainview.statistics.effective import compare_counts, estimate_counts
 
@@ -30,6 +30,7 @@ def _single(title, statistic, bounds, repeats, rng):
             counts = rng.multinomial(n, chances, size=repeats).T.astype(float)
             methods = {
                 "ours: Wilson at the effective size": estimate_counts(statistic, counts, bounds=bounds).interval(),
+                "BCa bootstrap of the counts": bootstrap.bca(statistic, counts[:, : max(repeats // 200, 5)], rng),
                 "percentile bootstrap of 100": peers.percentile_of_100(
                     statistic, counts[:, : max(repeats // 25, 20)], rng
                 ),
@@ -56,6 +57,7 @@ def _paired(title, statistic, repeats, rng):
                 few = counts[:, : max(repeats // 40, 20)]
                 methods = {
                     "ours: square-and-add, correlated": ours.interval(),
+                    "BCa bootstrap of the counts": bootstrap.bca(difference, counts[:, : max(repeats // 400, 3)], rng),
                     "percentile bootstrap of 100": peers.percentile_of_100(difference, few, rng),
                     "20-bucket jackknife": peers.jackknife_of_20(difference, few, rng),
                 }

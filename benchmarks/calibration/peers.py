@@ -1,4 +1,4 @@
-"""What other evaluation libraries do, on counts: each as (statistic, counts, generator) -> (low, high), one a column."""
+"""What other evaluation libraries do: on counts each as (statistic, counts, generator) -> (low, high), one a column."""
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -56,3 +56,12 @@ def unpaired(first, second, n):
     """A two-sample z interval of two proportions, although both were measured on the same rows (lm-evaluation-harness)."""
     reach = Z * np.sqrt((first * (1 - first) + second * (1 - second)) / n)
     return first - second - reach, first - second + reach
+
+
+def welch(first, second):
+    """Welch's t interval of a difference of two means, from values of shape (rows, columns) each."""
+    parts = [x.var(axis=0, ddof=1) / len(x) for x in (first, second)]
+    variance = sum(parts)
+    degrees = variance**2 / sum(part**2 / (len(x) - 1) for part, x in zip(parts, (first, second), strict=True))
+    difference, reach = first.mean(axis=0) - second.mean(axis=0), stdtrit(degrees, 0.975) * np.sqrt(variance)
+    return difference - reach, difference + reach

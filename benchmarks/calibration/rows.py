@@ -1,4 +1,4 @@
-"""Coverage for what needs the rows or their bins: quantiles, areas under the ROC curve, calibration errors."""
+"""Coverage for what needs the rows or their bins: quantiles, areas under the ROC curve."""
 
 import numpy as np
 from scipy.special import expit, logit, ndtri
@@ -7,15 +7,12 @@ from scipy.stats import expon
 from benchmarks.calibration import peers
 from benchmarks.calibration.figures import cells_of, collect, coverage
 from benchmarks.calibration.means import ERRORS, SIZES
-from plainview.statistics.calibration import calibration_error_interval
 from plainview.statistics.quantiles import quantile_difference, quantile_interval
 from plainview.statistics.ranks import average_precision, compare_rankings, estimate_ranking, roc_auc
 
-BINS = 10
-
 
 def figures(repeats: int, rng: np.random.Generator):
-    """Medians and p90, areas under curves, calibration error; paired differences of medians and of ROC AUC."""
+    """Medians and p90, areas under curves; paired differences of medians and of ROC AUC."""
     yield coverage(
         "median and p90: coverage",
         _quantiles(repeats, rng),
@@ -39,12 +36,6 @@ def figures(repeats: int, rng: np.random.Generator):
         "12 cells: area .7 to .97, 30 to 300 positives",
         mean=(0.945, 0.975),
         worst=0.92,
-    )
-    yield coverage(
-        "calibration error: coverage",
-        _calibration(repeats, rng),
-        "12 cells: n 100 to 5,000, 10 bins, calibrated, overconfident, shifted, curved",
-        mean=(0.945, 0.975),
     )
 
 
@@ -163,51 +154,3 @@ def _delong_difference(first, second):
     pull = first.influence - second.influence
     reach = peers.Z * np.sqrt((pull**2).sum()) / len(pull)
     return first.value - second.value - reach, first.value - second.value + reach
-
-
-def _calibration(repeats, rng):
-    truths = {
-        "calibrated": lambda p: p,
-        "overconfident": lambda p: 0.5 + 0.7 * (p - 0.5),
-        "shifted": lambda p: np.maximum(p - 0.1, 0),
-        "curved": lambda p: p**1.5,
-    }
-    rows: dict[str, list] = {}
-    for n in (100, 1000, 5000):
-        for name, happens in truths.items():
-            stated = rng.beta(2, 2, size=(repeats, n))
-            sums = _by_bin(stated, rng.random(stated.shape) < happens(stated))
-            draws = np.stack([_plain(_resampled(sums, rng)) for _ in range(100)])
-            many = rng.beta(2, 2, size=(1, 1_000_000))
-            truth = 0.0 if name == "calibrated" else _plain(_by_bin(many, happens(many)))[0]
-            bounds = {
-                "ours: noncentral chi-squared": calibration_error_interval(*sums),
-                "percentile bootstrap of 100, bias left in": np.quantile(draws, [0.025, 0.975], axis=0),
-            }
-            collect(rows, bounds, truth)
-    return cells_of(rows, repeats)
-
-
-def _by_bin(stated, happened):
-    """Rows, sum of residuals and of their squares in each bin, each of shape (bins, columns)."""
-    columns = len(stated)
-    where = (np.minimum((stated * BINS).astype(int), BINS - 1) + BINS * np.arange(columns)[:, None]).ravel()
-    residual = (happened - stated).ravel()
-    return [
-        np.bincount(where, weights=weight, minlength=BINS * columns).reshape(columns, BINS).T
-        for weight in (np.ones(len(where)), residual, residual**2)
-    ]
-
-
-def _plain(sums):
-    """The usual estimate: the root mean square of the bins' mean residuals."""
-    count, residuals, _ = sums
-    return np.sqrt((residuals**2 / np.maximum(count, 1)).sum(axis=0) / count.sum(axis=0))
-
-
-def _resampled(sums, rng):
-    """What resampled rows would give: the bins' mean residuals with the noise of their rows."""
-    count, residuals, squares = sums
-    filled = np.maximum(count, 1)
-    spread = np.sqrt(np.maximum(squares / filled - (residuals / filled) ** 2, 0) * filled)
-    return count, residuals + spread * rng.normal(size=count.shape), squares

@@ -1,12 +1,13 @@
 """Compare two releases of a project: pair their examples, find what changed, and say it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-
-import polars as pl
+from functools import partial
 
 from plainview import narrative
-from plainview.pairing import Pairing, needed, pair, separate_totals
+from plainview.exceptions import StoreError, reason_of
+from plainview.kept_sums import changes_from_sums
+from plainview.pairing import Shared, needed, pair, separate_totals
 from plainview.records import Evaluation
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
@@ -29,8 +30,13 @@ class Comparison:
     only_baseline: int = 0  # examples that only the baseline's test set has
     only_candidate: int = 0
     relabelled: int = 0  # examples whose label differs between the two test sets, left out
+    unlabelled: int = 0  # of those in common, examples without a label
+    unanswered_baseline: int = 0  # and those without an answer of the baseline
+    unanswered_candidate: int = 0
     margin: float | None = None  # of the headline metric
-    unit: str = ""  # of what is predicted, where that is a number
+    unit: str = ""  # of the headline metric, where it has one
+    units: dict[str, str] = field(default_factory=dict)  # of every metric by its key
+    apart: str = ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
 
     def to_dict(self) -> dict:
         """The comparison as plain values, as ``plainview compare --json`` prints it."""
@@ -53,19 +59,55 @@ def compare(store: Store, project: str, baseline: str, candidate: str, *, test_s
 def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluation) -> Comparison:
     """Compare two evaluations of one project, judged by the candidate's specification."""
     specification = load_specification(store.specification_text(candidate))
-    pairing, changes = _changes(store, baseline, candidate, specification)
+    return _said(baseline, candidate, specification, *_changes(store, baseline, candidate, specification))
+
+
+def compare_if_readable(
+    store: Store, baseline: Evaluation, candidate: Evaluation, *, compare: "Compare | None" = None
+) -> Comparison:
+    """As ``compare_evaluations``, or ``compare`` where given; where the baseline cannot be read, nothing is comparable, and the
+    reason says why. Raises StoreError where the candidate itself cannot be read.
+    """
+    try:
+        return (compare or partial(compare_evaluations, store))(baseline, candidate)
+    except StoreError as error:
+        specification = load_specification(store.specification_text(candidate))
+        _check_readable(store, candidate, specification)
+        changes = no_changes(specification, f"{baseline.release} cannot be read: {reason_of(error)}")
+        return _said(baseline, candidate, specification, Shared(), changes)
+
+
+Compare = Callable[[Evaluation, Evaluation], Comparison]
+
+
+def _check_readable(store: Store, candidate: Evaluation, specification: Specification) -> None:
+    """Raise StoreError where what a comparison needs of the candidate cannot be read."""
+    if candidate.source is None:
+        store.examples(candidate, needed(candidate, specification))
+        store.predictions(candidate)
+        return
+    store.sums(candidate)
+    if candidate.joint is not None:
+        store.joint_sums(candidate)
+
+
+def _said(
+    baseline: Evaluation,
+    candidate: Evaluation,
+    specification: Specification,
+    shared: Shared,
+    changes: Sequence[Change],
+) -> Comparison:
+    """The comparison in numbers, and then in sentences."""
     comparison = Comparison(
         project=candidate.project,
         baseline=baseline.release,
         candidate=candidate.release,
-        paired=pairing.examples.height + pairing.relabelled > 0,
-        examples=pairing.examples.height - changes[0].missing,
+        **asdict(shared),
         results=tuple(changes),
-        only_baseline=pairing.only_baseline,
-        only_candidate=pairing.only_candidate,
-        relabelled=pairing.relabelled,
         margin=specification.margin_for(specification.metric_keys[0], "all"),
-        unit=specification.unit or "",
+        unit=specification.unit_of(specification.metric_keys[0]),
+        units={key: specification.unit_of(key) for key in specification.metric_keys},
     )
     return replace(
         comparison,
@@ -86,16 +128,24 @@ def _shared_test_set(baseline: Sequence[Evaluation], candidate: Sequence[Evaluat
 
 def _changes(
     store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
-) -> tuple[Pairing, list[Change]]:
+) -> tuple[Shared, list[Change]]:
     """What the two have in common, and every change: paired, of independent samples, or not comparable."""
     if baseline.task != candidate.task:
         reason = f"the task was {baseline.task}, and is {candidate.task}"
-        return Pairing(pl.DataFrame(), pl.DataFrame(), pl.DataFrame()), no_changes(specification, reason)
+        return Shared(), no_changes(specification, reason)
+    seed = f"{_content(baseline)}{_content(candidate)}".encode()
+    if baseline.source is not None or candidate.source is not None:
+        return changes_from_sums(store, baseline, candidate, specification, seed=seed)
     pairing = pair(store, baseline, candidate, specification, names=needed(candidate, specification))
-    seed = f"{baseline.predictions_file.sha256}{candidate.predictions_file.sha256}".encode()
+    shared = pairing.shared(specification.columns.label)
     if pairing.examples.height:
-        return pairing, paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
+        return shared, paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
     if pairing.relabelled:
-        return pairing, no_changes(specification, "the label of every example that both have was changed")
+        return shared, no_changes(specification, "the label of every example that both have was changed")
     apart = separate_totals(store, baseline, candidate, specification)
-    return pairing, independent_changes(*apart, specification, seed=seed)
+    return shared, independent_changes(*apart, specification, seed=seed)
+
+
+def _content(evaluation: Evaluation) -> str:
+    """What tells the answers of an evaluation from any others."""
+    return evaluation.source.digest if evaluation.predictions_file is None else evaluation.predictions_file.sha256

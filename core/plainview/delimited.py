@@ -5,6 +5,7 @@ false, dates (yyyy-mm-dd) and moments (ISO 8601) likewise. An empty field is mis
 like are missing in a column of numbers, truths or dates, and ordinary text in a column of text.
 """
 
+import codecs
 import contextlib
 import csv
 import io
@@ -12,7 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
-from plainview.exceptions import FrameError
+from plainview.exceptions import FrameError, shown
+from plainview.opening.limits import check_names, first_repeated
+from plainview.opening.packed import check_utf8
 
 _MISSING = ("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None")
 _SAMPLE = 50  # values that rule most types out before a whole column is looked at
@@ -24,6 +27,7 @@ _MOMENT = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{
 _ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})\z"
 
 _BLOCK = 1 << 24  # bytes read at a time; a longer row is read in one block
+_FIELD = 24  # bytes that a field takes as text of Arrow and of Polars, besides its characters
 _LARGEST_BLOCK = (1 << 31) - 1
 
 Reader = Callable[[pl.Series], pl.Series | None]
@@ -35,8 +39,8 @@ def read_delimited(data: bytes, *, separator: str, name: str, text_columns: Sequ
     Raises FrameError where the bytes are not UTF-8, a column is named twice or not at all, a row is too short or too
     long, or a quote is not closed; it names the line.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    _check_encoding(data, name)
+    data = data.removeprefix(codecs.BOM_UTF8)
+    check_utf8(data, name)
     header = _header(data, separator, name)
     _check_quotes(data, separator, name)
     frame = _read_strictly(data, header, separator, name)
@@ -103,15 +107,9 @@ def _moments(values: pl.Series, pattern: str) -> pl.Series:
     return seconds.str.to_datetime(pattern, time_unit="us", strict=False)
 
 
-def _check_encoding(data: bytes, name: str) -> None:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise FrameError(f"{name} is UTF-16; save it as UTF-8.")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{data[error.start]:02x} at offset {error.start:,}"
-        raise FrameError(f"{name}, line {line}: {byte} is not UTF-8; save the file as UTF-8.") from None
+def opened_bytes(data: bytes, separator: str) -> int:
+    """Bytes that the table takes while it is read, at most: its text twice, and what each field costs besides."""
+    return 2 * len(data) + _FIELD * (data.count(separator.encode()) + data.count(b"\n"))
 
 
 def _header(data: bytes, separator: str, name: str) -> list[str]:
@@ -125,9 +123,12 @@ def _header(data: bytes, separator: str, name: str) -> list[str]:
     for number, column in enumerate(header, start=1):
         if not column.strip():
             raise FrameError(f"{name}, line 1: column {number} has no name (pandas: to_csv(index=False)).")
-        if column in header[: number - 1]:
-            first = header.index(column) + 1
-            raise FrameError(f"{name}, line 1: the name {column!r} is used twice, for columns {first} and {number}.")
+    if repeated := first_repeated(header):
+        first, second = repeated
+        raise FrameError(
+            f"{name}, line 1: the name {shown(header[first - 1])} is used twice, for columns {first} and {second}."
+        )
+    check_names(header, f"{name}, line 1")
     if len(header) == 1 and ";" in header[0]:
         raise FrameError(f"{name}, line 1: the columns look separated by semicolons; commas were expected.")
     return header

@@ -34,8 +34,13 @@ def evaluate(
 
     ``examples`` holds the test set's columns, as `frames.read_frame` gives them; ``predictions`` has a column "prediction"
     and the same height. ``seed`` seeds the bootstrap: give the digest of the content, and the same content has the same
-    results on any machine. Raises FrameError for values that the task cannot use.
+    results on any machine. Raises FrameError for values that the task cannot use, and for frames of different heights.
     """
+    if examples.height != predictions.height:
+        raise FrameError(
+            f"There must be one prediction an example, in the same order. Got {examples.height:,} examples and "
+            f"{predictions.height:,} predictions instead."
+        )
     return results(totals_of(measure(examples, predictions, specification, chunk=chunk)), specification, seed=seed)
 
 
@@ -90,13 +95,14 @@ def _sums(piece: Part, specification: Specification) -> Sums:
 def results(totals: Mapping[str, Totals], specification: Specification, *, seed: bytes = b"") -> list[Result]:
     """Results from the totals of each part, with cells of (label, prediction); columns are the specification's scenarios."""
     whole = totals[WHOLE]
-    there = np.array([None not in cell for cell in whole.cells], dtype=bool)
-    examples, missing = whole.count[there].sum(axis=0), whole.count[~there].sum(axis=0)
+    examples = whole.count.sum(axis=0) - _incomplete(whole)
     rows: dict[tuple[int, str], Result] = {}
     for key in specification.metric_keys:
         metric, of_class = metric_for(key, specification.task), split_key(key)[1]
+        part = totals[metric.part_of(of_class)]
+        missing = _incomplete(whole if specification.task == "detection" else part)  # whose other parts are of boxes
         found = metric.family.estimate(
-            totals[metric.part_of(of_class)],
+            part,
             name=of_class,
             classes=specification.classes or (),
             confidence=specification.confidence,
@@ -105,7 +111,7 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
         for position, scenario in enumerate(specification.scenarios):
             value, low, high = (_number(values[position]) for values in (found.value, found.low, found.high))
             of = int(found.of[position])
-            reason = _too_few(of, specification.minimum_for(scenario.name))
+            reason = _too_few(of, specification.minimum_for(scenario.name), metric.counted)
             if value is None:
                 reason = "every example weighs 0" if of and specification.columns.weight else found.reason
             rows[position, key] = Result(
@@ -125,6 +131,11 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
     return [
         rows[position, key] for position in range(len(specification.scenarios)) for key in specification.metric_keys
     ]
+
+
+def _incomplete(totals: Totals) -> np.ndarray:
+    """The rows of each scenario that lack something, shape (scenarios,)."""
+    return totals.count[[None in cell for cell in totals.cells]].sum(axis=0)
 
 
 def chunks(frame: pl.DataFrame, size: int) -> Iterator[tuple[slice, pl.DataFrame]]:
@@ -158,7 +169,7 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _too_few(of: int, minimum: int) -> str | None:
+def _too_few(of: int, minimum: int, counted: tuple[str, str]) -> str | None:
     if of >= minimum:
         return None
-    return f"{of} {'example' if of == 1 else 'examples'} in the denominator, fewer than the {minimum} needed to judge"
+    return f"{of} {counted[of != 1]} in the denominator, fewer than the {minimum} needed to judge"

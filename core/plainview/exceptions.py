@@ -10,7 +10,8 @@ PlainviewError
     ├── NotFoundError (LookupError)   no such project, release or evaluation in the store
     ├── DamagedError                  bytes do not match their digest: never a wrong number
     ├── ConflictError                 the name is taken by other content
-    └── NewerFormatError              written by a newer Plainview than this one
+    ├── NewerFormatError              written by a newer Plainview than this one
+    └── RowsElsewhereError            the rows of an evaluation stay in a table outside of the store
 """
 
 from collections.abc import Iterable
@@ -61,12 +62,38 @@ class NewerFormatError(StoreError):
     """A record was written by a newer Plainview; upgrade to read it."""
 
 
+class RowsElsewhereError(StoreError):
+    """The rows of an evaluation are in a table outside of the store, which has the sums of them alone."""
+
+
+_LONGEST_SHOWN = 200  # characters of a name in an error
+_COMPARED = 2_000  # names among which the nearest is looked for; each costs some 50 µs
+
+
+def cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    """The text, or the start of one that is too long to be read in an error."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """A value as an error quotes it, however long it is."""
+    return repr(cut(value, longest)) if isinstance(value, str) else cut(repr(value), longest)
+
+
+def reason_of(error: PlainviewError) -> str:
+    """The first sentence of an error, as the end of another sentence: what is wrong, without what to do about it."""
+    return str(error).split(". ")[0].rstrip(".")
+
+
 def nearest(name: str, known: Iterable[str], *, limit: int = 12) -> str:
     """The end of an error message that helps: the nearest known name, else the list of them."""
-    known = [str(item) for item in known]
-    close = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    known = [cut(str(item)) for item in known]
+    folded: dict[str, str] = {}  # spelled alike but for capitals: the first of them
+    for item in known:
+        folded.setdefault(item.casefold(), item)
+    close = get_close_matches(cut(str(name)).casefold(), list(folded)[:_COMPARED], n=1, cutoff=0.6)
     if close:
-        return f"Did you mean {close[0]!r}?"
+        return f"Did you mean {folded[close[0]]!r}?"
     if not known:
         return "There are none to choose from."
     more = f" and {len(known) - limit} more" if len(known) > limit else ""

@@ -5,8 +5,6 @@ String; truths Boolean; dates Date; moments Datetime in microseconds, in UTC and
 durations seconds. Lists and structs become JSON text. Bytes and Python objects are refused by name.
 """
 
-import gzip
-import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,10 +12,25 @@ from typing import Any
 
 import polars as pl
 
-from plainview.delimited import read_date, read_delimited, read_moment, typed
-from plainview.exceptions import FrameError, nearest
+from plainview.delimited import opened_bytes, read_date, read_delimited, read_moment, typed
+from plainview.exceptions import FrameError, InputError, cut, nearest, shown
+from plainview.opening.json_lines import read_json_lines
+from plainview.opening.limits import check_names, check_opened, first_repeated
+from plainview.opening.packed import read_text_file
+from plainview.opening.parquet_pages import check_parquet
 
 FORMATS = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson", ".arrow", ".feather", ".ipc", ".csv.gz", ".jsonl.gz")
+_UNREADABLE = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    OSError,
+    ValueError,
+    MemoryError,
+    RecursionError,
+    NotImplementedError,
+    KeyError,
+)  # what libraries raise over a file that is not what it says
+_LONGEST_REASON = 300  # characters
 _SHOWN = 5  # ids or rows that an error names before it says how many more there are
 
 
@@ -33,6 +46,7 @@ def read_frame(source: Any, *, id_column: str | None = None) -> pl.DataFrame:
         frame, name = _take_frame(source), "The frame"
     if frame.height == 0 or frame.width == 0:
         raise FrameError(f"{name} has no rows: a row an example was expected.")
+    check_names(frame.columns, name)
     return frame.select([_normalised(column, is_id=column.name == id_column) for column in frame.iter_columns()])
 
 
@@ -80,11 +94,15 @@ def _decimal_text(values: pl.Series) -> pl.Series:
 def _read_file(path: Path, id_column: str | None) -> pl.DataFrame:
     reader = _reader(path)
     try:
+        if path.is_dir():
+            raise FrameError(f"{path} is a folder; a file was expected.")
         if not path.is_file():
             raise FrameError(f"There is no file {path}.{_nearest_file(path)}")
         return reader(path, id_column)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, EOFError) as error:
-        raise FrameError(f"{path.name} could not be read: {_first_line(error)}") from error
+    except InputError:
+        raise
+    except _UNREADABLE as error:
+        raise FrameError(f"{cut(path.name)} could not be read: {_first_line(error)}") from error
 
 
 def _nearest_file(path: Path) -> str:
@@ -98,60 +116,40 @@ def _reader(path: Path) -> Callable[[Path, str | None], pl.DataFrame]:
     kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else "".join(suffixes[-1:])
     zipped = suffixes[-1:] == [".gz"]
     if kind not in _READERS or (zipped and kind not in (".csv", ".tsv", ".jsonl", ".ndjson")):
-        raise FrameError(f"{path.name} is of no known format. Known: {', '.join(FORMATS)}.")
+        raise FrameError(f"{cut(path.name)} is of no known format. Known: {', '.join(FORMATS)}.")
     return _READERS[kind]
 
 
-def _content(path: Path) -> bytes:
-    data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix.lower() == ".gz" else data
-
-
 def _read_csv(path: Path, id_column: str | None) -> pl.DataFrame:
-    return read_delimited(_content(path), separator=",", name=path.name, text_columns=[id_column or ""])
+    return _delimited(path, ",", id_column)
 
 
 def _read_tsv(path: Path, id_column: str | None) -> pl.DataFrame:
-    return read_delimited(_content(path), separator="\t", name=path.name, text_columns=[id_column or ""])
+    return _delimited(path, "\t", id_column)
+
+
+def _delimited(path: Path, separator: str, id_column: str | None) -> pl.DataFrame:
+    data = read_text_file(path)
+    check_opened(opened_bytes(data, separator), path.stat().st_size, path.name)
+    return read_delimited(data, separator=separator, name=path.name, text_columns=[id_column or ""])
 
 
 def _read_json_lines(path: Path, id_column: str | None) -> pl.DataFrame:
-    data = _content(path)
-    if not data.strip():
-        raise FrameError(f"{path.name} is empty: a line an example was expected, each a JSON object.")
-    try:
-        frame = pl.read_ndjson(data, infer_schema_length=None)
-    except pl.exceptions.PolarsError as error:
-        raise FrameError(f"{path.name}{_json_fault(data) or ': ' + _first_line(error)}") from error
+    frame = read_json_lines(read_text_file(path), path.stat().st_size, path.name)
     dated = [column.name for column in frame.iter_columns() if column.dtype == pl.String and column.name != id_column]
     return frame.with_columns([typed(frame[name], (read_date, read_moment)) for name in dated])
 
 
-def _json_fault(data: bytes) -> str | None:
-    """Where and why the first line that is not a JSON object is none."""
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        try:
-            if line.strip() and not isinstance(json.loads(line, parse_constant=_no_constant), dict):
-                return f", line {number}: a JSON object was expected."
-        except ValueError as error:
-            return f", line {number}: {error}."
-    return None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON; write null where a value is missing")
-
-
 def _read_parquet(path: Path, id_column: str | None) -> pl.DataFrame:
+    check_parquet(path)
     with path.open("rb") as file:
         return pl.read_parquet(file)
 
 
 def _read_arrow(path: Path, id_column: str | None) -> pl.DataFrame:
-    with path.open("rb") as file:
-        is_stream = file.read(6) != b"ARROW1"
-    with path.open("rb") as file:  # anew, because Polars does not mind where a seek left a buffered file
-        return pl.read_ipc_stream(file) if is_stream else pl.read_ipc(file)
+    from plainview.opening.arrow_messages import read_arrow_file  # imports Arrow's reader
+
+    return read_arrow_file(path)
 
 
 _READERS: dict[str, Callable[[Path, str | None], pl.DataFrame]] = {
@@ -185,9 +183,8 @@ def _take_frame(source: Any) -> pl.DataFrame:
 
 def _from_pandas(source: Any) -> pl.DataFrame:
     names = [str(name) for name in source.columns]
-    repeated = next((name for number, name in enumerate(names) if name in names[:number]), None)
-    if repeated is not None:
-        raise FrameError(f"The frame has two columns named {repeated!r}.")
+    if repeated := first_repeated(names):
+        raise FrameError(f"The frame has two columns named {shown(names[repeated[0] - 1])}.")
     columns = [_pandas_column(source.iloc[:, number], name) for number, name in enumerate(names)]
     return pl.DataFrame(columns)
 
@@ -244,7 +241,7 @@ def _json_text(column: pl.Series) -> pl.Series:
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]
+    return cut(str(error).strip().split("\n")[0], _LONGEST_REASON)
 
 
 def _count(number: int, noun: str) -> str:
@@ -260,6 +257,6 @@ def _rows(indices: Iterable[int]) -> str:
 def _repeated(ids: pl.Series, id_column: str) -> str:
     places = pl.DataFrame({"id": ids, "row": pl.int_range(len(ids), eager=True)}).group_by("id", maintain_order=True)
     repeated = places.agg("row").filter(pl.col("row").list.len() > 1)
-    shown = "; ".join(f"{name!r} in {_rows(rows)}" for name, rows in repeated.head(_SHOWN).iter_rows())
+    listed = "; ".join(f"{shown(name)} in {_rows(rows)}" for name, rows in repeated.head(_SHOWN).iter_rows())
     more = f"; and {repeated.height - _SHOWN:,} more" if repeated.height > _SHOWN else ""
-    return f"{_count(repeated.height, 'id')} repeated in column {id_column!r}: {shown}{more}."
+    return f"{_count(repeated.height, 'id')} repeated in column {id_column!r}: {listed}{more}."

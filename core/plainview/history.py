@@ -1,109 +1,125 @@
 """The history of a project: every result of every release, in order, as published or judged anew on one test set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from plainview.evaluation import evaluate
+from plainview.exceptions import PlainviewError, reason_of
+from plainview.history_rows import SCHEMA, Judged, history_rows, results_table
 from plainview.pairing import needed
-from plainview.records import Evaluation, Result
+from plainview.records import Evaluation
+from plainview.regrouping import Regrouping
 from plainview.specification import Specification, load_specification
+from plainview.specification.lineage import ancestors
 from plainview.store import Store
 from plainview.tasks.part import PREDICTION
 
-SCHEMA = {
-    "order": pl.Int64,
-    "release": pl.String,
-    "released": pl.Date,
-    "test_set": pl.String,
-    "definition": pl.String,
-    "scenario": pl.String,
-    "behaviour": pl.String,
-    "metric": pl.String,
-    "value": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "examples": pl.Int64,
-    "status": pl.String,
-    "reason": pl.String,
-}
+__all__ = ["SCHEMA", "history", "history_on"]
+
+_ID = "__plainview_id"
+_PLACE = {"order": pl.Int64, "place": pl.Int64}
 
 
 def history(store: Store, line: Sequence[Evaluation]) -> pl.DataFrame:
     """Every result of the evaluations in ``line``, one row each, with the columns of SCHEMA.
 
-    ``order`` counts the releases from 0. ``test_set`` is the digest of ids, labels and weights, ``definition`` what the
-    scenario was then: where one of them changes from one release to the next, the values before and after are not of the
-    same examples. A scenario that the newest specification names anew (``was: [the old name]``) has its new name throughout.
+    A scenario of the newest specification has its name of today throughout, as `specification.lineage` finds it: renamed, it
+    is one line; each part of a split begins with the values of the whole; where it was several, there is no value. ``breaks``
+    says where values before and after are not of the same thing. A release that cannot be read has rows without a value, and
+    the reason. Raises PlainviewError where no release can be read.
     """
-    specifications = [load_specification(store.specification_text(one)) for one in line]
-    names = _new_names(specifications[-1]) if specifications else {}
-    return _frame(
-        [
-            (order, one, one.test_set.examples_digest, specification, _renamed(store.results(one), names))
-            for order, (one, specification) in enumerate(zip(line, specifications, strict=True))
-        ],
-        names,
+    read = _specifications(store, line)
+    sound = [one for one in read if isinstance(one, Specification)]
+    if line and not sound:
+        load_specification(store.specification_text(line[-1]))  # raises what is wrong
+    failed: dict[str, str] = {}
+    readable = [one for one, specification in zip(line, read, strict=True) if isinstance(specification, Specification)]
+    table = store.results_table(readable, failed=lambda one, error: failed.update({one.id: _unreadable(error)}))
+    names, regrouping, judged = iter(ancestors(sound)), Regrouping(store), []
+    for order, (one, specification) in enumerate(zip(line, read, strict=True)):
+        called = next(names) if isinstance(specification, Specification) else {}
+        problem = specification if isinstance(specification, str) else failed.get(one.id)
+        known = sound[-1] if problem else specification
+        members = None if problem else regrouping.next(one, specification, called)
+        judged.append(Judged(order, one, known, called, one.test_set.examples_digest, members, problem))
+    place = pl.DataFrame(
+        {
+            "order": range(len(readable)),
+            "place": [at for at, each in enumerate(read) if isinstance(each, Specification)],
+        },
+        schema=_PLACE,
     )
+    rows = table.join(place, on="order", maintain_order="left").drop("order").rename({"place": "order"})
+    return history_rows(judged, rows)
 
 
-def history_on(store: Store, line: Sequence[Evaluation], today: Evaluation) -> pl.DataFrame:
+def history_on(store: Store, line: Sequence[Evaluation], today: Evaluation, *, common: bool = False) -> pl.DataFrame:
     """The same, with every release judged anew on the test set and by the specification of ``today``.
 
     Answers are joined by example id; examples that a release has no answer for are left out of its values and count as
-    missing, which ``examples`` shows. Releases that answered none of them, or had another task, are left out.
+    missing, which ``examples`` shows. With ``common`` only examples are judged that every release has an answer for, so that
+    all values are of the same ones. A release that answered none of today's, had another task or cannot be read has rows
+    without a value, and the reason; it does not count for ``common``.
     """
     specification = load_specification(store.specification_text(today))
     examples = store.examples(today, needed(today, specification))
-    judged = []
+    ids = examples[specification.columns.id]
+    kept = _answered_by_all(store, line, today, ids) if common else pl.repeat(True, len(ids), eager=True)
+    names, digest, judged, found = ancestors([specification])[0], today.test_set.examples_digest, [], {}
     for order, one in enumerate(line):
-        if one.task == today.task:
-            answers = _answers_for(store, one, examples[specification.columns.id])
-            if answers[PREDICTION].null_count() < examples.height:
-                found = evaluate(examples, answers, specification, seed=one.predictions_file.sha256.encode())
-                judged.append((order, one, today.test_set.examples_digest, specification, found))
-    return _frame(judged, {})
+        problem = None
+        try:
+            answers = _answers_for(store, one, today, ids)
+            seed = one.predictions_file.sha256.encode()
+            found[order] = evaluate(examples.filter(kept), answers.filter(kept), specification, seed=seed)
+        except _NotJudgedError as error:
+            problem = str(error)
+        except PlainviewError as error:
+            problem = _unreadable(error)
+        judged.append(Judged(order, one, specification, names, digest, None, problem))
+    return history_rows(judged, results_table(found))
 
 
-def _answers_for(store: Store, one: Evaluation, ids: pl.Series) -> pl.DataFrame:
+class _NotJudgedError(PlainviewError):
+    """A release cannot be judged on another's test set; the message is the reason that its rows carry."""
+
+
+def _answers_for(store: Store, one: Evaluation, today: Evaluation, ids: pl.Series) -> pl.DataFrame:
     """The answers of an evaluation to the examples ``ids``, in their order; null where it has none."""
+    if one.task != today.task:
+        raise _NotJudgedError(f"the task was {one.task}, and is {today.task}")
     columns = load_specification(store.specification_text(one)).columns
     known = store.examples(one, [columns.id])[columns.id]
     answers = store.predictions(one).with_columns(known.alias(_ID))
-    return pl.DataFrame({_ID: ids}).join(answers, on=_ID, how="left", maintain_order="left").drop(_ID)
+    found = pl.DataFrame({_ID: ids}).join(answers, on=_ID, how="left", maintain_order="left").drop(_ID)
+    if found[PREDICTION].null_count() == len(ids):
+        raise _NotJudgedError("it has no answer to any of these examples")
+    return found
 
 
-_ID = "__plainview_id"
-Judged = tuple[int, Evaluation, str, Specification, Sequence[Result]]
+def _answered_by_all(store: Store, line: Sequence[Evaluation], today: Evaluation, ids: pl.Series) -> pl.Series:
+    kept = pl.repeat(True, len(ids), eager=True)
+    for one in line:
+        try:
+            kept &= _answers_for(store, one, today, ids)[PREDICTION].is_not_null()
+        except PlainviewError:
+            continue  # it says why in its own row
+    return kept
 
 
-def _frame(judged: Sequence[Judged], names: Mapping[str, str]) -> pl.DataFrame:
-    rows = []
-    for order, one, test_set, specification, results in judged:
-        defined = {names.get(each.name, each.name): each.definition for each in specification.scenarios}
-        rows += [
-            {
-                "order": order,
-                "release": one.release,
-                "released": one.released,
-                "test_set": test_set,
-                "definition": defined.get(result.scenario, ""),
-                "examples": int(result.of),
-            }
-            | {name: getattr(result, name) for name in ("scenario", "behaviour", "metric", "value", "low", "high")}
-            | {"status": result.status, "reason": result.reason}
-            for result in results
-        ]
-    return pl.DataFrame(rows, schema=SCHEMA)
+def _specifications(store: Store, line: Sequence[Evaluation]) -> list[Specification | str]:
+    """The specification of each evaluation, every version read once; where it cannot be read, why."""
+    known: dict[str, Specification | str] = {}
+    for one in line:
+        digest = one.specification.sha256
+        if digest not in known:
+            try:
+                known[digest] = load_specification(store.specification_text(one))
+            except PlainviewError as error:
+                known[digest] = _unreadable(error)
+    return [known[one.specification.sha256] for one in line]
 
 
-def _new_names(specification: Specification) -> dict[str, str]:
-    """Names that scenarios had before, and the names they have now."""
-    current = {each.name for each in specification.scenarios}
-    return {old: each.name for each in specification.scenarios for old in each.was if old not in current}
-
-
-def _renamed(results: Sequence[Result], names: Mapping[str, str]) -> list[Result]:
-    return [
-        row.model_copy(update={"scenario": names[row.scenario]}) if row.scenario in names else row for row in results
-    ]
+def _unreadable(error: PlainviewError) -> str:
+    return f"it could not be read: {reason_of(error)}"

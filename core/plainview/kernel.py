@@ -9,7 +9,7 @@ grid of powers of two, 26 bits each, whose sums stay below 2**53 for up to 2**27
 reproducible sum of Demmel and Nguyen (2013); here nothing is rounded, the remainder goes to the next grid.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -44,14 +44,15 @@ class Contributions:
 
     def by_cluster(self, clusters: Sequence[str]) -> "Contributions":
         """The same contributions, kept apart by the cluster of each row, shape (n,): one more value in every cell."""
-        names, which = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+        names, which = _ranked(clusters)
         seen, codes = np.unique(which * len(self.cells) + self.codes, return_inverse=True)
-        cells = tuple((*self.cells[code % len(self.cells)], str(names[code // len(self.cells)])) for code in seen)
+        pairs = zip(*(part.tolist() for part in np.divmod(seen, max(len(self.cells), 1))), strict=True)
+        cells = tuple((*self.cells[cell], names[cluster]) for cluster, cell in pairs)
         kept = {**self.kept, CLUSTER: np.asarray(clusters, dtype=str)} if self.kept else self.kept
         return Contributions(cells, codes, self.terms, kept)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """Values carried row by row, and which scenarios each row is in: ``members`` packs (n, scenarios) bits by row."""
 
@@ -69,8 +70,9 @@ class Rows:
 
     def ordered(self) -> "Rows":
         """In an order that does not depend on how the rows arrived: by their values, then by their scenarios."""
-        keys = [*self.members.T[::-1], *(self.values[name] for name in sorted(self.values, reverse=True))]
-        order = np.lexsort(keys)
+        values = (self.values[name] for name in sorted(self.values, reverse=True))
+        keys = (_ranked(each.tolist())[1] if each.dtype.kind == "U" else each for each in values)
+        order = np.lexsort([*self.members.T[::-1], *keys])
         return Rows({name: values[order] for name, values in self.values.items()}, self.members[order])
 
     def of(self, scenario: int) -> dict[str, np.ndarray]:
@@ -146,19 +148,22 @@ class Sums:
 
     def totals(self) -> Totals:
         """Round once, from the smallest level up, in an order that does not depend on how the rows arrived."""
-        cells = tuple(sorted({cell for cell, _, _ in self.parts}, key=_order))
+        pieces: dict[tuple[str, int], tuple[list[Cell], list[np.ndarray]]] = {}
+        for (cell, term, level), values in self.parts.items():
+            found = pieces.setdefault((term, level), ([], []))
+            found[0].append(cell)
+            found[1].append(values)
+        cells, last = _in_order({cell for cell, _, _ in self.parts})
         row = {cell: position for position, cell in enumerate(cells)}
-        table: dict[str, np.ndarray] = {}
-        for (cell, term, level), values in sorted(self.parts.items(), key=lambda part: (part[0][1], part[0][2])):
-            if term not in table:
-                table[term] = np.zeros((len(cells), self.scenarios))
-            table[term][row[cell]] += np.ldexp(values, BITS * level)
-        count = table.pop("", np.zeros((len(cells), self.scenarios)))
+        table = {term: np.zeros((len(cells), self.scenarios)) for term, _ in [*pieces, ("", 0)]}
+        for (term, level), (which, values) in sorted(pieces.items(), key=lambda piece: piece[0]):
+            places = np.fromiter(map(row.__getitem__, which), dtype=np.int64, count=len(which))
+            table[term][places] += np.ldexp(np.array(values), BITS * level)
+        count = table.pop("")
         kept = self.rows.ordered() if self.rows else None
         if not self.clustered:
             return Totals(cells, count, table, rows=kept)
-        clusters = np.unique([cell[-1] for cell in cells], return_inverse=True)[1]
-        return Totals(tuple(cell[:-1] for cell in cells), count, table, clusters, kept)
+        return Totals(tuple(cell[:-1] for cell in cells), count, table, last, kept)
 
 
 def sums(contributions: Contributions, masks: Sequence[np.ndarray], *, clustered: bool = False) -> Sums:
@@ -218,5 +223,18 @@ def _levels(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         level -= 1
 
 
-def _order(cell: Cell) -> tuple:
-    return tuple((value is not None, value or "") for value in cell)
+def _in_order(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], np.ndarray]:
+    """The cells by their values, first value first; and the ranks of their last values, shape (cells,)."""
+    cells = tuple(cells)
+    ranks = [_ranked(values)[1] for values in zip(*cells, strict=True)]
+    if not ranks:
+        return cells, np.zeros(len(cells), dtype=np.int64)
+    order = np.lexsort(ranks[::-1])
+    return tuple(cells[place] for place in order.tolist()), ranks[-1][order]
+
+
+def _ranked(values: Sequence[str | None]) -> tuple[list[str | None], np.ndarray]:
+    """The distinct values in order, None first, and which of them each is, shape (n,)."""
+    distinct = sorted(set(values), key=lambda value: (value is not None, value or ""))
+    rank = {value: place for place, value in enumerate(distinct)}
+    return distinct, np.fromiter(map(rank.__getitem__, values), dtype=np.int64, count=len(values))

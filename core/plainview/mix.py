@@ -34,6 +34,8 @@ class Mix:
     model: float | None  # the same examples and labels, another release
     test_set: float | None  # examples added and removed
     labels: float | None  # the same examples, other labels
+    before_common: float | None = None  # the baseline on the examples that both test sets have, with today's labels
+    after_common: float | None = None  # the candidate on those
     reason: str | None = None  # why there are no parts
 
 
@@ -96,6 +98,7 @@ def _values(examples: pl.DataFrame, answers: pl.DataFrame, specification: Specif
 
 def _parts(scenario: str, behaviour: str | None, metric: str, values: list[float | None]) -> Mix:
     start, old, new, model, end = values
+    same = {"before_common": new, "after_common": model}
     if None in values:
         where = (
             "the old test set",
@@ -105,5 +108,6 @@ def _parts(scenario: str, behaviour: str | None, metric: str, values: list[float
             "the new test set",
         )
         missing = where[values.index(None)]
-        return Mix(scenario, behaviour, metric, start, end, None, None, None, f"there is no value on {missing}")
-    return Mix(scenario, behaviour, metric, start, end, model - new, (old - start) + (end - model), new - old)
+        why = f"there is no value on {missing}"
+        return Mix(scenario, behaviour, metric, start, end, None, None, None, **same, reason=why)
+    return Mix(scenario, behaviour, metric, start, end, model - new, (old - start) + (end - model), new - old, **same)

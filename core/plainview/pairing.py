@@ -10,6 +10,22 @@ from plainview.kernel import Totals
 from plainview.records import Evaluation
 from plainview.specification import Columns, Specification, load_specification
 from plainview.store import Store
+from plainview.tasks.part import PREDICTION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What two evaluations have in common, in numbers."""
+
+    paired: bool = False
+    examples: int = 0  # that both test sets have, with one label, and that both releases answered
+    only_baseline: int = 0  # examples that only the baseline's test set has
+    only_candidate: int = 0
+    relabelled: int = 0  # examples whose label differs between the two test sets, left out
+    unlabelled: int = 0  # of those in common, examples without a label
+    unanswered_baseline: int = 0  # and those without an answer of the baseline
+    unanswered_candidate: int = 0
+    apart: str = ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
 
 
 @dataclass(frozen=True)
@@ -22,6 +38,29 @@ class Pairing:
     only_baseline: int = 0
     only_candidate: int = 0
     relabelled: int = 0
+
+    def complete(self, label: str | None) -> int:
+        """How many examples have a label, in the column ``label`` where there is one, and both answers."""
+        columns = [side[PREDICTION] for side in (self.baseline, self.candidate) if side.width]
+        columns += [self.examples[label]] if label in self.examples.columns else []
+        return pl.DataFrame({str(at): values for at, values in enumerate(columns)}).drop_nulls().height
+
+    def shared(self, label: str | None) -> Shared:
+        """The same in numbers."""
+        return Shared(
+            paired=self.examples.height + self.relabelled > 0,
+            examples=self.complete(label),
+            only_baseline=self.only_baseline,
+            only_candidate=self.only_candidate,
+            relabelled=self.relabelled,
+            unlabelled=_missing(self.examples, label),
+            unanswered_baseline=_missing(self.baseline, PREDICTION),
+            unanswered_candidate=_missing(self.candidate, PREDICTION),
+        )
+
+
+def _missing(rows: pl.DataFrame, column: str | None) -> int:
+    return rows[column].null_count() if column in rows.columns else 0
 
 
 def pair(

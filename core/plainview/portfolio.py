@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from plainview.breaks import unbroken
 from plainview.report import Report
 from plainview.requirements import Standing
 
@@ -26,7 +27,7 @@ class ProjectRow:
     metric: str
     unit: str
     now: float | None  # the headline metric of the latest release, over all examples
-    trend: tuple[float, ...]  # the same over the releases; missing ones left out
+    trend: tuple[float, ...]  # the same over the releases since the line last broke; missing ones left out
     releases: int
 
 
@@ -34,8 +35,8 @@ def project_row(report: Report, line: pl.DataFrame) -> ProjectRow:
     """The portfolio's row of a project, from the report of its latest release and its history."""
     evaluation, specification = report.evaluation, report.specification
     metric = specification.metric_keys[0]
-    whole = line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)).sort("order")["value"]
-    urgent = [row for row in report.standings if row.status not in ("met", "waived")]
+    whole = line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)).sort("order")
+    urgent = [row for row in report.standings if row.status != "met"]
     return ProjectRow(
         project=evaluation.project,
         title=evaluation.title,
@@ -48,10 +49,10 @@ def project_row(report: Report, line: pl.DataFrame) -> ProjectRow:
         attention=min(urgent, key=_urgency).sentence if urgent else "",
         headline=report.headline,
         metric=metric,
-        unit=specification.unit or "",
-        now=whole[-1] if len(whole) else None,
-        trend=tuple(whole.drop_nulls()),
-        releases=len(whole),
+        unit=specification.unit_of(metric),
+        now=whole["value"][-1] if whole.height else None,
+        trend=tuple(unbroken(whole)["value"].drop_nulls()),
+        releases=whole.height,
     )
 
 

@@ -1,4 +1,4 @@
-"""Numbers as people read them: percentages and points for proportions, the label's unit for the rest."""
+"""Numbers as people read them: percentages and points for proportions, and for the rest ``unit``, the metric's own."""
 
 from decimal import Decimal
 
@@ -13,21 +13,21 @@ def value(number: float | None, metric: str, unit: str = "") -> str:
         return "no value"
     if METRICS[split_key(metric)[0]].unit == "proportion":
         return f"{100 * number:.1f}%"
-    return f"{plain(number)} {_counted_in(metric, unit)}".rstrip()
+    return f"{plain(number)} {unit}".rstrip()
 
 
 def span(low: float, high: float, metric: str, unit: str = "") -> str:
     """The ends of an interval: "61.7% to 65.1%", "11.6 to 12.2 minutes"."""
     if METRICS[split_key(metric)[0]].unit == "proportion":
         return f"{value(low, metric)} to {value(high, metric)}"
-    return f"{plain(low)} to {plain(high)} {_counted_in(metric, unit)}".rstrip()
+    return f"{plain(low)} to {plain(high)} {unit}".rstrip()
 
 
 def bar(number: float, metric: str, unit: str = "") -> str:
     """A value that a person set, no digit more than they wrote: "45%", "12.5 minutes"."""
     if METRICS[split_key(metric)[0]].unit == "proportion":
         return f"{_as_written(100 * number)}%"
-    return f"{_as_written(number)} {_counted_in(metric, unit)}".rstrip()
+    return f"{_as_written(number)} {unit}".rstrip()
 
 
 def margin(number: float, metric: str, unit: str = "") -> str:
@@ -35,7 +35,7 @@ def margin(number: float, metric: str, unit: str = "") -> str:
     if METRICS[split_key(metric)[0]].unit == "proportion":
         text = _as_written(100 * number)
         return f"{text} {'point' if text == '1' else 'points'}"
-    return f"{_as_written(number)} {_counted_in(metric, unit)}".rstrip()
+    return f"{_as_written(number)} {unit}".rstrip()
 
 
 def difference(number: float, metric: str, unit: str = "", *, within: tuple[float, float] | None = None) -> str:
@@ -72,13 +72,7 @@ def of_what(number: float, metric: str, unit: str = "") -> str:
     """What a difference is counted in: "points", "point", or the label's unit."""
     if METRICS[split_key(metric)[0]].unit == "proportion":
         return "point" if f"{100 * abs(number):.1f}" == "1.0" else "points"
-    return _counted_in(metric, unit)
-
-
-def _counted_in(metric: str, unit: str) -> str:
-    """The unit of what is predicted; none for a metric of another column, whose unit nobody has said."""
-    name, of = split_key(metric)
-    return "" if METRICS[name].per_column and of is not None else unit
+    return unit
 
 
 def plain(number: float) -> str:

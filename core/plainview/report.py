@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, partial
 
 from plainview import narrative
-from plainview.comparison import Comparison, compare_evaluations
+from plainview.comparison import Comparison, compare_if_readable
 from plainview.exceptions import NotFoundError, nearest
 from plainview.records import Evaluation, Result
-from plainview.requirements import Standing, by_priority, judge
-from plainview.specification import Requirement, Specification, load_specification
+from plainview.requirements import Standing, by_priority, judge_release, previous
+from plainview.specification import Specification, load_specification
 from plainview.store import Store
-from plainview.verdicts import Change
+from plainview.waivers import waivers_of
 
 Compare = Callable[[Evaluation, Evaluation], Comparison]
 
@@ -61,64 +62,48 @@ def release_report(
     baseline: str | None = None,
     test_set: str | None = None,
     compare: Compare | None = None,
+    today: date | None = None,
 ) -> Report:
     """The report of a release, compared with ``baseline`` or with the release before it.
 
-    ``compare`` replaces the comparison of two evaluations, for callers that keep comparisons. Raises NotFoundError.
+    ``compare`` replaces the comparison of two evaluations, for callers that keep comparisons. Waivers count as they stand
+    ``today`` (default: now, UTC). Raises NotFoundError.
     """
-    compare = compare or (lambda one, other: compare_evaluations(store, one, other))
+    compare = partial(compare_if_readable, store, compare=compare)  # a damaged baseline does not hide a sound release
     evaluation = store.evaluation(project, release, test_set=test_set)
     specification = load_specification(store.specification_text(evaluation))
     line = [one for one in store.releases(project) if one.test_set.name == evaluation.test_set.name]
     before = _named(line, baseline, project) if baseline else previous(line, evaluation)
-    results = tuple(store.results(evaluation))
-
-    compared = cache(lambda other: compare(other, evaluation))  # requirements often ask for the same one
-
-    def changes_from(name: str) -> tuple[str, Sequence[Change]] | None:
-        other = previous(line, evaluation) if name == "previous" else next((e for e in line if e.release == name), None)
-        return None if other is None or other.id == evaluation.id else (other.release, compared(other).results)
-
-    def best_so_far(requirement: Requirement) -> tuple[str, Sequence[Change]] | None:
-        earlier = line[: max([one.release for one in line].index(evaluation.release), 0)]
-        best = _best(store, earlier, requirement, specification)
-        return None if best is None else (best.release, compared(best).results)
-
-    standings = tuple(judge(specification, results, changes_from, best_so_far))
-    comparison = compared(before) if before is not None else None
+    compared, results_of = cache(compare), cache(store.results)  # requirements often ask for the same one
+    results = tuple(results_of(evaluation))
+    standings = judge_release(
+        store,
+        evaluation,
+        line,
+        specification=specification,
+        compare=compared,
+        results_of=results_of,
+        waivers=waivers_of(store, project, today=today)[0],
+    )
+    comparison = compared(before, evaluation) if before is not None else None
     return Report(
         evaluation=evaluation,
         specification=specification,
         results=results,
-        standings=standings,
+        standings=tuple(standings),
         baseline=before,
         comparison=comparison,
         standing=standing_of(standings),
-        judged=len({one.release for one in line if one.test_set.digest == evaluation.test_set.digest}),
+        judged=judged_on(line, evaluation),
         headline=comparison.headline if comparison else narrative.first_release(evaluation, results, specification),
     )
 
 
-def _best(
-    store: Store, earlier: Sequence[Evaluation], requirement: Requirement, specification: Specification
-) -> Evaluation | None:
-    """Of the earlier releases the one with the best value of what is required; None where none has a value."""
-    key = requirement.metric.key
-    sign, around_zero = specification.sign_of(key), specification.direction_of(key) == "zero"
-    values = {
-        one.id: (sign * (abs(row.value) if around_zero else row.value), one)
-        for one in earlier
-        for row in store.results(one)
-        if (row.scenario, row.metric) == (requirement.scenario, key) and row.value is not None
-    }
-    return max(values.values(), key=lambda pair: pair[0])[1] if values else None
-
-
-def previous(line: Sequence[Evaluation], evaluation: Evaluation) -> Evaluation | None:
-    """The release before this one in the order of releases; None for the first."""
-    names = [one.release for one in line]
-    position = names.index(evaluation.release) if evaluation.release in names else 0
-    return line[position - 1] if position > 0 else None
+def judged_on(line: Sequence[Evaluation], evaluation: Evaluation) -> int:
+    """How many releases of ``line`` were judged on the version of the test set that ``evaluation`` was: past 20 they may be
+    tuned to it, see `narrative.reuse_sentence`.
+    """
+    return len({one.release for one in line if one.test_set.examples_digest == evaluation.test_set.examples_digest})
 
 
 def standing_of(standings: Sequence[Standing]) -> str:
@@ -130,6 +115,7 @@ def standing_of(standings: Sequence[Standing]) -> str:
         [row.title for row in ordered if row.status == "unproven"],
         [row.title for row in ordered if row.status == "no evidence"],
         len(standings),
+        [row.title for row in ordered if row.status == "waived"],
     )
 
 

@@ -13,7 +13,7 @@ The rule, in this order, with d the gain (positive is better), m the margin, and
 Not worse (non-inferior), which "without sacrificing" needs: the lower end of the 90% interval of d is above -m.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,7 @@ import polars as pl
 from plainview.evaluation import CHUNK, add_up, totals_of
 from plainview.kernel import Totals
 from plainview.methods import Difference, both_there, column
-from plainview.methods.independent import difference_of
+from plainview.methods.independent import SEPARATE, difference_of
 from plainview.methods.proportions import Proportion
 from plainview.metrics import metric_for, split_key
 from plainview.quantities import count
@@ -71,6 +71,7 @@ class Change:
     not_worse: bool = False  # a loss as large as the margin is ruled out (one-sided 5%)
     missing: int = 0  # examples of the scenario that one of the releases has no answer for
     better: str = "higher"  # which values of the metric are better: "higher", "lower", or "zero" for the nearer to zero
+    method: str = ""  # how the difference was made, with its version
 
 
 def paired_changes(
@@ -91,7 +92,11 @@ def paired_changes(
     def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
         return paired_parts(part, baseline[rows], candidate[rows], specification, weight)
 
-    totals = totals_of(add_up(examples, specification, contribute, chunk=chunk))
+    return changes_of(totals_of(add_up(examples, specification, contribute, chunk=chunk)), specification, seed=seed)
+
+
+def changes_of(totals: Mapping[str, Totals], specification: Specification, *, seed: bytes = b"") -> list[Change]:
+    """The same from the joint totals of each part, with cells of (label, baseline's answer, candidate's answer)."""
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
         metric, of_class = metric_for(key, specification.task), split_key(key)[1]
@@ -106,12 +111,20 @@ def paired_changes(
 
 
 def independent_changes(
-    baseline: Mapping[str, Totals], candidate: Mapping[str, Totals], specification: Specification, *, seed: bytes = b""
+    baseline: Mapping[str, Totals],
+    candidate: Mapping[str, Totals],
+    specification: Specification,
+    *,
+    seed: bytes = b"",
+    keys: Sequence[str] | None = None,
 ) -> list[Change]:
-    """Every change between two releases that were judged on different examples, from the totals of each part."""
+    """Every change between two releases that were judged on different examples, from the totals of each part.
+
+    ``keys`` are the metrics to compare (default: all of the specification's).
+    """
     levels = (specification.confidence, ONE_SIDED)
     found: dict[str, Difference] = {}
-    for key in specification.metric_keys:
+    for key in specification.metric_keys if keys is None else keys:
         metric, of_class = metric_for(key, specification.task), split_key(key)[1]
         found[key] = difference_of(
             metric.family,
@@ -168,12 +181,13 @@ def _flips(totals: Mapping[str, Totals] | None, key: str, task: str) -> dict[str
     if totals is None:
         return {}
     metric, of_class = metric_for(key, task), split_key(key)[1]
-    there, whole = both_there(totals[metric.flips_of(of_class)], 0, 1, 2), totals[WHOLE]
+    there = both_there(totals[metric.flips_of(of_class)], 0, 1, 2)
+    read = totals[WHOLE if task == "detection" else metric.part_of(of_class)]  # other parts of detection are of boxes
     if isinstance(metric.family, Proportion):
         there = there.where(metric.family.counted(column(there, 0), of_class))
     kinds = column(there, -1)
     flips = {kind: there.count[kinds == kind].sum(axis=0) for kind in ("fixed", "broke")}
-    return flips | {"missing": whole.count.sum(axis=0) - both_there(whole, 0, 1, 2).count.sum(axis=0)}
+    return flips | {"missing": read.count.sum(axis=0) - both_there(read, 0, 1, 2).count.sum(axis=0)}
 
 
 def _change(
@@ -202,7 +216,10 @@ def _change(
     if np.isnan(difference):
         verdict, reason = "not comparable", found.reason
     elif of < minimum:
-        verdict, reason = "inconclusive", f"{count(of, 'example')}, fewer than the {minimum} needed to judge"
+        verdict, reason = (
+            "inconclusive",
+            f"{count(of, *specification.counted_by(key))}, fewer than the {minimum} needed to judge",
+        )
     if verdict == "inconclusive":
         settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)
         more = max(int(settle), minimum - of, 0) or None if np.isfinite(settle) else None
@@ -231,6 +248,7 @@ def _change(
         and _turn(one_sided, sign)[0] > -margin,
         missing=_count(flips.get("missing"), position) or 0,
         better=specification.direction_of(key),
+        method=metric_for(key, specification.task).family.paired_method if flips else SEPARATE,
     )
 
 

@@ -1,41 +1,81 @@
 """Methods: what every number means and how it is made, read from the same table that makes it."""
 
+import sys
 from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
-from plainview.metrics import METRICS
+from plainview.metrics import Metric, metrics_of
+from plainview.specification.models import TASKS
 from plainview.ui import components, states, tables
 from plainview.verdicts import RULE
 
 FIGURES = Path(__file__).parents[2] / "benchmarks" / "calibration" / "FIGURES.md"  # what `make calibration` printed
 DIRECTIONS = {"higher": "higher", "lower": "lower", "zero": "nearer to zero"}
-UNITS = {"proportion": "percent", "label": "as predicted"}
+UNITS = {"proportion": "percent", "label": "its own, else that of what is predicted", "number": "a bare number"}
+WORDS = {
+    "Scenario": "A named part of the test set. Others say slice, segment, cohort or subgroup.",
+    "Behaviour": "Something that the product does, in a product manager's words; it has scenarios.",
+    "Interval": "Where the number may well lie on other examples like these: 95 of 100 such intervals hold the truth.",
+    "Points": "Differences of percentages: from 80% to 84% is 4 points.",
+    "Margin": "The smallest difference that matters, as the specification says.",
+    "Fixed, broke": "Wrong before and right now; right before and wrong now.",
+    "Boxes": "What a detector finds. Its numbers count boxes; boxes of one image are never taken to be independent.",
+}
 
 components.heading(
     "Methods",
     "Every sentence is made to be true as often as it claims: differences carry intervals, "
     "and many tests share one error rate.",
 )
-st.subheader("Metrics", anchor=False)
-for task in dict.fromkeys(task for row in METRICS.values() for task in row.tasks):
-    st.text(f"{task.capitalize()}:")
-    mine = [
+
+
+def spelled(row: Metric) -> tuple[str, str]:
+    """What a metric is called, and how it is written in a specification."""
+    if row.name == "ratio":
+        return "Ratio of two columns", "ratio[errors/words]"
+    kinds = (
+        (row.per_class, "a class", "class"),
+        (row.per_quantile, "a quantile", "0.9"),
+        (row.per_column, "a column", "column"),
+    )
+    for holds, name, key in kinds:
+        if holds:
+            return row.heading(name), f"{row.name}[{key}]"
+    return row.heading(), row.name
+
+
+def metrics_table(task: str) -> None:
+    """Every metric of a task, a row each."""
+    rows = [
         {
-            "Metric": row.heading("a class"),
-            "In a specification": f"{name}[class]" if row.per_class else name,
+            "Metric": spelled(row)[0],
             "What it says": row.sentence.format(name="the class"),
-            "Better": DIRECTIONS[row.direction],
+            "Better": DIRECTIONS[row.direction] if not row.per_column else "as the specification says",
+            "Counts": row.counted[1],
             "Unit": UNITS[row.unit],
             "Interval": row.family.method,
             "Difference": row.family.paired_method,
+            "In a specification": spelled(row)[1],
         }
-        for name, row in METRICS.items()
-        if task in row.tasks
+        for row in metrics_of(task).values()
     ]
-    alt = f"{len(mine)} metrics of {task} with what they say and how they are made."
-    tables.plain_table(pl.DataFrame(mine), key=f"metrics_{task}", alt=alt)
+    alt = f"{len(rows)} metrics of {task} with what they say and how they are made."
+    tables.plain_table(pl.DataFrame(rows), key=f"metrics_{task}", alt=alt)
+
+
+def families() -> dict[str, tuple[str, list[str]]]:
+    """Each file of methods: what it says of itself, and the metrics that it makes."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for task in TASKS:
+        for row in metrics_of(task).values():
+            module = sys.modules[type(row.family).__module__]
+            names = found.setdefault(module.__name__, (module.__doc__ or "", []))[1]
+            names.append(f"{spelled(row)[1]} ({task})")
+    return found
+
+
 st.subheader("Verdicts", anchor=False)
 for word, meaning in RULE.items():
     components.explained(components.verdict(word), meaning)
@@ -54,7 +94,7 @@ for word, meaning in (
     components.explained(components.state(word), meaning)
 st.subheader("How often these statements are true", anchor=False)
 st.text(
-    "Simulations of known truths, repeated by `make calibration`: how often an interval holds the truth, how often a change "
+    "Simulations of known truths, repeated by “make calibration”: how often an interval holds the truth, how often a change "
     "is claimed where there is none. Beside ours, what other tools do on the same rows."
 )
 lines = [line for line in FIGURES.read_text().splitlines() if line.startswith("| ")] if FIGURES.is_file() else []
@@ -70,3 +110,18 @@ st.text(
     "They describe the examples of the test set, and examples like them. They say nothing of situations that no scenario "
     "covers, of labels that are wrong, or of a test set that releases were tuned to."
 )
+st.subheader("Words", anchor=False)
+for word, meaning in WORDS.items():
+    components.explained(f"**{word}**", meaning)
+st.subheader("Metrics", anchor=False)
+st.text("What each task measures. A method's name carries its version; every stored result names the one that made it.")
+for tab, task in zip(st.tabs([task.capitalize() for task in TASKS]), TASKS, strict=True):
+    with tab:
+        metrics_table(task)
+st.subheader("How intervals and differences are made, and how that was measured", anchor=False)
+for text, names in families().values():
+    first, *rest = text.strip().split("\n\n")
+    with st.expander(first.replace("\n", " ")):
+        for paragraph in rest:
+            st.text(paragraph.replace("\n- ", "\n\n- ").replace("\n", " ").replace("  - ", "\n- "))
+        st.caption(f"Used by {', '.join(names)}")

@@ -5,17 +5,17 @@ import streamlit as st
 
 from plainview import narrative
 from plainview.charts.rows import titled
-from plainview.exposure import exposure
+from plainview.exposure import error_metric, exposure, shares_of
 from plainview.quantities import plain as number
-from plainview.ui import cache, components, links, states, tables
-from plainview.ui.plain import plain
+from plainview.ui import cache, components, links, states, tables, what_if
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
-specification, unit = report.specification, report.specification.unit or ""
-shares = {each.name: each.traffic for each in specification.scenarios if each.traffic}
+specification = report.specification
+metric = error_metric(specification) or specification.metric_keys[0]
+unit, shares = specification.unit_of(metric), shares_of(specification)
 if not shares:
-    components.heading("Errors in use", narrative.exposure_answer([], specification.metric_keys[0], unit))
+    components.heading("Errors in use", narrative.exposure_answer([], metric, unit))
     states.nothing(
         "Say how common a scenario is", "Give scenarios that do not overlap a share of the traffic, and errors a cost:"
     )
@@ -23,21 +23,20 @@ if not shares:
     st.stop()
 
 answer = st.empty()
-what_if = {}
-with st.expander("What if the traffic were another?"):
-    for name, share in shares.items():
-        percent = st.slider(plain(titled(name)), 0, 100, round(100 * share), format="%d%%", key=f"share_{name}")
-        what_if[name] = share if percent == round(100 * share) else percent / 100
-    together = sum(what_if.values())
+with st.expander("What if the traffic were another?", expanded="mix" in place.own):
+    wanted = what_if.shares(shares)
+    moved, together = wanted != shares, sum(wanted.values())
     if together > 1 + 1e-9:
         over = f"They add up to {together:.0%}. What is shown is for the shares of the specification."
         states.nothing("Shares cannot be more than 100% together", over)
-        what_if = shares
-rows = exposure(specification, report.results, mix=what_if)
+        wanted = shares
+    if moved:
+        links.link("evidence/exposure", "As the specification says")
+rows = exposure(specification, report.results, mix=wanted)
 with answer.container():
     components.heading(
         f"Errors of {place.release} in use",
-        narrative.exposure_answer(rows, specification.metric_keys[0], unit),
+        narrative.exposure_answer(rows, metric, unit),
         context=narrative.about(report),
     )
 
@@ -51,10 +50,13 @@ table = [
     {
         "Scenario": titled(row.scenario) if row.scenario != "together" else "Together",
         "Share of traffic": f"{row.traffic:.0%}",
-        "Errors in 10,000": number(row.errors) if row.errors is not None else "no value",
+        f"{'Errors' if not unit else f'{unit} off'.capitalize()} in 10,000": number(row.errors)
+        if row.errors is not None
+        else "no value",
         "Interval": ends(row.errors_low, row.errors_high),
         "Cost": number(row.cost) if row.cost is not None else "",
         "Interval of the cost": ends(row.cost_low, row.cost_high),
+        "Note": row.reason or "",
     }
     for row in rows
 ]

@@ -1,86 +1,123 @@
-"""Trends: how each scenario moved from release to release, with its interval and the breaks of the test set."""
+"""Trends: how each scenario moved from release to release, where its line breaks, and what is behind a flat one."""
 
 import polars as pl
 import streamlit as st
 
 from plainview import narrative
+from plainview.breaks import KINDS, releases_where
 from plainview.charts.rows import titled
+from plainview.continuity import continuity
+from plainview.exceptions import PlainviewError
 from plainview.narrative.wholes import lasting
 from plainview.quantities import count, span, value
+from plainview.report import judged_on
 from plainview.ui import cache, components, links, states, tables
 
 PER_PAGE = 8  # scenarios in one chart
-PUBLISHED, ANEW = "As published", "Anew, on today's test set"
+JUDGED = {
+    "published": "As published",
+    "anew": "Anew, on today's test set",
+    "common": "Anew, on the examples that all answered",
+}
 
 place = links.here()
 if place.evaluation is None:
     states.problem(place.problem)
     st.stop()
-specification = cache.specification(place.evaluation.id)
-unit, keys = specification.unit or "", specification.metric_keys
+first, today = place.line[0], place.line[-1]
+specification = cache.specification(today.id)
+keys = specification.metric_keys
 behaviours = {scenario.name: scenario.behaviour for scenario in specification.scenarios}
-states.check(place, metric=keys, scenario=behaviours)
-metric, scenario = place.metric or keys[0], place.scenario or "all"
-published = cache.history(place.project, test_set=place.evaluation.test_set.name)
-moved = published["test_set"].n_unique() > 1 or published.group_by("scenario").n_unique()["definition"].max() > 1
-anew = moved and st.session_state.get("judged_on") == ANEW
-line = (cache.history_today(place.line[-1].id) if anew else published).filter(metric=metric)
+owned = [behaviour.name for behaviour in specification.behaviours]
+published = cache.history(place.project, test_set=today.test_set.name)
+then = published.filter(pl.col("release") == place.release, pl.col("was") == [place.scenario])["scenario"].unique()
+asked = then[0] if place.scenario not in behaviours and len(then) == 1 else place.scenario  # under its name of today
+if asked == place.scenario:
+    states.check(place, metric=keys, scenario=behaviours, behaviour=owned)
+metric, scenario = place.metric or keys[0], asked or "all"
+unit, (_, counted) = specification.unit_of(metric), specification.counted_by(metric)
+found = continuity(published, place.line, metric)
+
+
+def judged() -> str:
+    """Which values are shown; there is nothing to choose where all of them are of the same thing."""
+    kind = place.own.get("kind", "published")
+    return kind if kind in JUDGED and not found.unbroken else "published"
+
+
+def since_first() -> tuple[str, list[str]]:
+    """What is underneath, from the first release to the newest, example by example; and how much of it is the model's."""
+    if first.id == today.id:
+        return "", []
+    try:
+        change, compared = cache.mix(first.id, today.id), cache.comparison(first.id, today.id)
+    except PlainviewError as error:
+        return narrative.not_followed(str(error), first.release, today.release), []
+    rows = [row for row in compared.results if row.metric == metric]
+    ends = {"first": first.release, "last": today.release, "scenario": scenario, "task": today.task}
+    return (
+        narrative.underneath(rows, specification, compared, scenario=scenario),
+        narrative.since_first(change, metric, unit, **ends),
+    )
+
+
+shown_as = judged()
+line = published if shown_as == "published" else cache.history_today(today.id, common=shown_as == "common")
+line = line.filter(metric=metric)
 one = line.filter(scenario=scenario).sort("order")
-
-
-def changes_of(column: str) -> list[str]:
-    """Releases at which a column has another value than in the release before."""
-    return one.filter((one[column] != one[column].shift(1)).fill_null(False))["release"].to_list()
-
-
 ends = [(row["release"], row["value"]) for row in one.iter_rows(named=True)] or [(place.release, None)]
+turned = {kind: releases_where(one, [kind]) for kind in KINDS}
 answer = narrative.trend_answer(
     metric,
     unit,
     ends[0],
     ends[-1],
     one.height,
-    changes_of("test_set"),
+    turned.pop("test set"),
     scenario=scenario,
-    redefined=changes_of("definition"),
-    answered=one["examples"].to_list() if anew else (),
+    turned=turned,
+    answered=one["examples"].to_list() if shown_as != "published" else (),
 )
 components.heading(f"Trends of {place.evaluation.title}", answer, context=lasting(place.line))
+components.reused(judged_on(place.line, today))
+underneath, parts = since_first()
+if underneath:
+    st.text(underneath)
 
-if moved:
-    help_text = "Judged anew: the answers of every release to the examples of today's test set, by today's scenarios."
-    st.segmented_control("Judged", [PUBLISHED, ANEW], default=PUBLISHED, required=True, key="judged_on", help=help_text)
+if not found.unbroken:
+    links.kinds("Judged", JUDGED, "published")
 left, middle, right = st.columns(3)
 with left:
     links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
 with middle:
-    links.picker("Scenario", "scenario", list(behaviours), place.scenario, titles=titled, placeholder="All of them")
-wanted = None
-if place.scenario is None:
-    owned = [behaviour.name for behaviour in specification.behaviours]
-    with right:
-        wanted = st.selectbox("Behaviour", owned, index=None, placeholder="All behaviours", key="behaviour")
-names = [name for name, of in behaviours.items() if wanted in (None, of) or name == "all"]
-names = [place.scenario] if place.scenario else names
-pages = -(-len(names) // PER_PAGE)
-page = st.pagination(pages, key="page") if pages > 1 else 1
+    links.picker("Behaviour", "behaviour", owned, place.behaviour, placeholder="All of them", clears=True)
+names = [name for name, of in behaviours.items() if place.behaviour in (None, of) or name == "all"]
+with right:
+    links.picker("Scenario", "scenario", names, asked, titles=titled, placeholder="All of them", clears=True)
+names = [asked] if asked else names
+page = links.pages(-(-len(names) // PER_PAGE))
 shown = names[(page - 1) * PER_PAGE : page * PER_PAGE]
 chosen = line.filter(pl.col("scenario").is_in(shown))
 if chosen.is_empty():
     states.nothing("Nothing was measured", "No release has a value for these scenarios.")
     st.stop()
 bars = {row.scenario: row.bar for row in specification.requirements if row.metric.key == metric and row.bar is not None}
-order = pl.col("scenario").replace_strict({name: place for place, name in enumerate(shown)}, return_dtype=pl.Int64)
+order = pl.col("scenario").replace_strict({name: at for at, name in enumerate(shown)}, return_dtype=pl.Int64)
 bar = pl.col("scenario").replace_strict(bars, default=None, return_dtype=pl.Float64)
 drawn = chosen.sort(order, "order").with_columns(bar.alias("bar"))
 components.chart(cache.drawing("trends", drawn, metric=metric, unit=unit, limit=PER_PAGE), key="trends")
-few = " Hollow marks have too few examples to be judged." if (chosen["status"] != "measured").any() else ""
+few = f" Hollow marks have too few {counted} to be judged." if (chosen["status"] != "measured").any() else ""
 st.caption(f"Bands are {specification.confidence:.0%} intervals; every row has the same scale.{few}")
+
+st.subheader("Is it the same thing all along?", anchor=False)
+made_of = narrative.continuity_statements(found, metric, scenario=scenario, task=today.task)
+components.statements([*made_of, *parts, *filter(None, [narrative.reuse_sentence(found.judged)])])
 with st.container(horizontal=True, vertical_alignment="center"):
+    links.link(
+        "release/compare", f"From {first.release} to {today.release}", release=today.release, baseline=first.release
+    )
     links.link("release/compare", f"What changed in {place.release}")
-    links.link("release/behaviours", f"Examples of {place.release}", scenario=scenario)
-    if place.scenario:
-        links.link("evidence/trends", "Every scenario", scenario=None)
+    links.link("release/behaviours", f"Examples of {place.release}", scenario=place.scenario or "all")
 
 st.subheader("Every value", anchor=False)
 table = pl.DataFrame(
@@ -91,7 +128,8 @@ table = pl.DataFrame(
             "Scenario": titled(row["scenario"]),
             narrative.metric_title(metric): value(row["value"], metric, unit),
             "Interval": span(row["low"], row["high"], metric, unit) if row["low"] is not None else "",
-            "Examples": row["examples"],
+            counted.capitalize(): row["examples"],
+            "From here on": ", ".join(KINDS[kind] for kind in row["breaks"]),
             "Note": row["reason"] or "",
         }
         for row in chosen.sort(order, -pl.col("order")).iter_rows(named=True)

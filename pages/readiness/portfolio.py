@@ -15,7 +15,12 @@ MEANINGS = {
     "Pass": "Every requirement is met.",
 }
 MOST = 5  # of what needs attention; the rest is in the table
-ELSEWHERE = {"baseline": None, "scenario": None, "metric": None}  # belongs to the project that the reader came from
+ELSEWHERE = {
+    "baseline": None,
+    "scenario": None,
+    "metric": None,
+    "behaviour": None,
+}  # belongs to the project that the reader came from
 
 try:
     listing = cache.listing()
@@ -68,7 +73,7 @@ attention += [
 ]
 components.attention(attention, nothing="Nothing: every requirement that is set is met.")
 st.subheader("Every project", anchor=False)
-tables.projects(
+chosen = tables.projects(
     [
         {
             "Project": row.title,
@@ -77,10 +82,13 @@ tables.projects(
             "Latest release": row.release,
             "Headline metric": f"{narrative.metric_title(row.metric)} {value(row.now, row.metric, row.unit)}",
             "Trend": list(row.trend),
-            "Report": links.address("release/report", project=row.project, release=row.release, **ELSEWHERE),
+            "Report": "Read",
             "Owner": row.owner or "",
         }
         for row in rows
     ],
     key="portfolio",
 )
+if chosen is not None:
+    there = links.carried(project=rows[chosen].project, release=rows[chosen].release, **ELSEWHERE)
+    st.switch_page("pages/release/report.py", query_params=there)

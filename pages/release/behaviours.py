@@ -1,14 +1,11 @@
 """Behaviours: how well each scenario works in this release, what is demanded of it, and the examples behind it."""
 
-import numpy as np
 import polars as pl
 import streamlit as st
 
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
-from plainview.methods.proportions import Proportion
-from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, span, value
 from plainview.records import Result
 from plainview.requirements import by_priority
@@ -20,11 +17,14 @@ CHARTED, BLOCKS, LINES = 30, 8, 4  # scenarios in the chart, behaviours at a tim
 
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
-specification, unit = report.specification, report.specification.unit or ""
-keys, scenarios = specification.metric_keys, {scenario.name: scenario for scenario in specification.scenarios}
-states.check(place, metric=keys, scenario=scenarios)
+specification, keys = report.specification, report.specification.metric_keys
+scenarios = {scenario.name: scenario for scenario in specification.scenarios}
+behaviours = [behaviour.name for behaviour in specification.behaviours]
+states.check(place, metric=keys, scenario=scenarios, behaviour=behaviours)
 metric = place.metric or keys[0]
-results = [row for row in report.results if row.metric == metric]
+unit, counted = specification.unit_of(metric), specification.counted_by(metric)
+measured = {row.scenario: row for row in report.results if row.metric == metric}
+results = [row for row in measured.values() if place.behaviour in (None, row.behaviour) or row.scenario == "all"]
 standings = {row.scenario: row for row in reversed(by_priority(report.standings)) if row.metric == metric}  # the worst
 
 
@@ -47,17 +47,30 @@ def show(scenario: str | None) -> None:
 
 
 def pickers() -> None:
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     with left:
-        links.picker("Scenario", "scenario", list(scenarios), place.scenario, titles=titled, placeholder="All of them")
-    with right:
         links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+    with middle:
+        links.picker(
+            "Behaviour",
+            "behaviour",
+            behaviours,
+            place.behaviour,
+            forgets=("scenario",),
+            placeholder="All of them",
+            clears=True,
+        )
+    with right:
+        names = [row.scenario for row in results]
+        links.picker(
+            "Scenario", "scenario", names, place.scenario, titles=titled, placeholder="All of them", clears=True
+        )
 
 
 def overview() -> None:
     """Every behaviour with every scenario."""
     few = sum(row.status == "too few examples" for row in results)
-    demanded = [row.state for row in standings.values()]
+    demanded = [standings[row.scenario].state for row in results if row.scenario in standings]
     answer = narrative.behaviours_answer(metric, demanded, len(results), few)
     components.heading(f"Behaviours of {place.release}", answer, context=narrative.about(report))
     pickers()
@@ -68,7 +81,7 @@ def overview() -> None:
         groups.setdefault(row.behaviour, []).append(row)
     ordered = sorted(groups, key=lambda name: (name is not None, min(map(urgency, groups[name]))))
     pages = -(-len(ordered) // BLOCKS)
-    page = st.pagination(pages, key="behaviours") if pages > 1 else 1
+    page = links.pages(pages)
     for name in ordered[(page - 1) * BLOCKS : page * BLOCKS]:
         block(name, sorted(groups[name], key=urgency))
     with st.expander("Every scenario in one table"):
@@ -82,7 +95,7 @@ def drawing() -> tuple[dict, str]:
     rows = [
         row.model_dump()
         | {"state": state_of(row), "previous": before.get(row.scenario)}
-        | {"bar": standings[row.scenario].bar if row.scenario in standings else None}
+        | {"bar": standings[row.scenario].bar if row.scenario in standings else None, "counted": counted}
         for row in (sorted(results, key=urgency) if len(results) > CHARTED else results)
     ]
     return cache.drawing("estimates", rows, metric=metric, unit=unit, limit=CHARTED)
@@ -114,7 +127,7 @@ def reason(name: str) -> str:
 def line(row: Result) -> str:
     """Markdown of a scenario: its number, and beneath how it is defined and what is demanded."""
     number = f"**{value(row.value, metric, unit)}**" + (f" ({within(row)})" if row.low is not None else "")
-    said = f"{number}, {plain(row.reason or count(row.of, 'example'))}" if row.value is not None else plain(row.reason)
+    said = f"{number}, {plain(row.reason or count(row.of, *counted))}" if row.value is not None else plain(row.reason)
     beneath = [definition(row.scenario), standings[row.scenario].title if row.scenario in standings else ""]
     return f"{plain(titled(row.scenario))}: {said}  \n:small[:gray[{plain(' · '.join(filter(None, beneath)))}]]"
 
@@ -138,7 +151,7 @@ def table() -> None:
             "State": components.marked(state_of(row)),
             narrative.metric_title(metric): value(row.value, metric, unit),
             "Interval": within(row),
-            "Examples": int(row.of),
+            counted[1].capitalize(): int(row.of),
             "Left out": row.missing,
             "Demanded": standings[row.scenario].title if row.scenario in standings else "",
             "Behaviour": row.behaviour or "",
@@ -147,7 +160,7 @@ def table() -> None:
         }
         for row in sorted(results, key=urgency)
     ]
-    alt = f"{count(len(rows), 'scenario')} with their value, interval, examples and requirement."
+    alt = f"{count(len(rows), 'scenario')} with their value, interval, {counted[1]} and requirement."
     tables.plain_table(pl.DataFrame(rows), key="scenarios", alt=alt)
 
 
@@ -168,7 +181,7 @@ def detail(row: Result) -> None:
         links.link("evidence/trends", "How it moved over the releases")
         links.link("release/behaviours", "Every scenario", scenario=None)
     st.subheader("The examples behind the number", anchor=False)
-    found = counted(cache.examples(place.evaluation.id, row.scenario))
+    found = cache.examples(place.evaluation.id, row.scenario, metric=metric)
     if found[OUTCOME].dtype != pl.String:  # numbers are near or far: the farthest come first
         named = found.rename({} if "error" in found.columns else {OUTCOME: "error"})
         kinds, kind = {"all": named}, "all"
@@ -176,14 +189,8 @@ def detail(row: Result) -> None:
         kinds = {word: found.filter(pl.col(OUTCOME) == word) for word in ("wrong", "right", "no answer")}
         kinds = {word: rows for word, rows in kinds.items() if rows.height} | {"all": found}
         titles = {"wrong": "Wrong answers", "right": "Right answers", "no answer": "No answer", "all": "All"}
-        kind = st.segmented_control(
-            "Which examples",
-            list(kinds),
-            default=next(iter(kinds)),
-            format_func=lambda word: f"{titles[word]} ({kinds[word].height:,})",
-            required=True,
-            key=f"kind_{list(scenarios).index(row.scenario)}_{metric}",
-        )
+        read = {word: f"{titles[word]} ({rows.height:,})" for word, rows in kinds.items()}
+        kind = links.kinds("Which examples", read, next(iter(kinds)))
     tables.examples(
         kinds[kind],
         key=f"examples_{list(scenarios).index(row.scenario)}_{kind}",
@@ -192,15 +199,4 @@ def detail(row: Result) -> None:
     )
 
 
-def counted(found: pl.DataFrame) -> pl.DataFrame:
-    """Of a scenario's examples those that the metric counts: for the recall of a class those with that label."""
-    of, family = split_key(metric)[1], metric_for(metric, specification.task).family
-    if of is None or specification.task != "classification" or not isinstance(family, Proportion):
-        return found
-    labels, answers = (found[column].to_numpy() for column in (specification.columns.label, place.release))
-    good = family.hits(labels, answers, of) == (specification.sign_of(metric) > 0)
-    judged = pl.Series(OUTCOME, np.where(good, "right", "wrong")).set(found[OUTCOME] == "no answer", "no answer")
-    return found.with_columns(judged).filter(pl.Series(family.of(labels, answers, of)))
-
-
-overview() if place.scenario is None else detail(next(row for row in results if row.scenario == place.scenario))
+overview() if place.scenario is None else detail(measured[place.scenario])

@@ -8,8 +8,6 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
-from plainview.methods.proportions import Proportion
-from plainview.metrics import metric_for, split_key
 from plainview.quantities import count, difference, ends, value
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.frame import dated
@@ -50,9 +48,11 @@ if place.before is None or place.before.id == place.evaluation.id:
 
 comparison = cache.comparison(place.before.id, place.evaluation.id)
 specification = cache.specification(place.evaluation.id)
-unit, keys, scenarios = specification.unit or "", specification.metric_keys, [s.name for s in specification.scenarios]
+keys, scenarios = specification.metric_keys, [scenario.name for scenario in specification.scenarios]
 states.check(place, metric=keys, scenario=scenarios)
 metric = place.metric or keys[0]
+unit, counted = specification.unit_of(metric), specification.counted_by(metric)[1]
+words = NUMBERS if specification.task == "regression" else WORDS
 changes = {row.scenario: row for row in comparison.results if row.metric == metric}
 title = f"{place.release} compared with {place.before.release}"
 
@@ -62,7 +62,9 @@ def pickers() -> None:
     with left:
         pick_baseline()
     with middle:
-        links.picker("Scenario", "scenario", scenarios, place.scenario, titles=titled, placeholder="All of them")
+        links.picker(
+            "Scenario", "scenario", scenarios, place.scenario, titles=titled, placeholder="All of them", clears=True
+        )
     with right:
         links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
 
@@ -75,7 +77,7 @@ def overview() -> None:
         if split:
             st.text(split)
     pickers()
-    rows = [asdict(row) for row in changes.values()]
+    rows = [asdict(row) | {"counted": specification.counted_by(metric)} for row in changes.values()]
     picked = components.chart(cache.drawing("forest", rows, metric=metric, unit=unit), key="forest", pick=True)
     if picked:
         st.query_params.from_dict(links.carried(scenario=picked))
@@ -102,7 +104,6 @@ def group(verdict: str, rows: list[Change]) -> None:
 
 def table() -> None:
     """Every scenario, a row each."""
-    words = NUMBERS if specification.task == "regression" else WORDS
     rows = [
         {
             "Scenario": titled(row.scenario),
@@ -113,7 +114,7 @@ def table() -> None:
             "Interval": ends(row.low, row.high, metric) if row.low is not None else "",
             words["fixed"][0]: row.fixed,
             words["broke"][0]: row.broke,
-            "Examples": row.examples,
+            counted.capitalize(): row.examples,
             "Behaviour": row.behaviour or "",
             "Note": row.reason or "",
         }
@@ -153,15 +154,10 @@ def flips(row: Change) -> None:
     if not comparison.paired:
         apart = "The two releases were judged on different examples."
         return states.nothing("No example can be shown side by side", apart)
-    words = NUMBERS if specification.task == "regression" else WORDS
-    kinds, number = {kind: counted(kind, row.scenario) for kind in words}, scenarios.index(row.scenario)
-    kind = st.segmented_control(
-        "Which examples",
-        list(kinds),
-        default="fixed" if kinds["fixed"].height and not kinds["broke"].height else "broke",
-        format_func=lambda kind: f"{words[kind][0]} ({kinds[kind].height:,})",
-        required=True,
-        key=f"flips_{number}_{metric}",
+    kinds, number = {kind: flipped(kind, row.scenario) for kind in words}, scenarios.index(row.scenario)
+    read = {kind: f"{words[kind][0]} ({rows.height:,})" for kind, rows in kinds.items()}
+    kind = links.kinds(
+        "Which examples", read, "fixed" if kinds["fixed"].height and not kinds["broke"].height else "broke"
     )
     if kinds[kind].height:
         alt = f"Examples of {titled(row.scenario)}: {words[kind][0].lower()}."
@@ -170,16 +166,13 @@ def flips(row: Change) -> None:
         states.nothing(words[kind][1], f"From {place.before.release} to {place.release}, on {titled(row.scenario)}.")
 
 
-def counted(kind: str, scenario: str) -> pl.DataFrame:
-    """The examples that the change counts: of those labels that the metric is about, and by more than the margin."""
-    found = cache.examples(place.evaluation.id, scenario, kind=kind, baseline_id=place.before.id)
-    of, family = split_key(metric)[1], metric_for(metric, specification.task).family
-    if specification.task == "regression":
-        named = {} if "change of the error" in found.columns else {OUTCOME: "change of the error"}
-        return found.filter(pl.col(OUTCOME).abs() > (specification.margin_for(keys[0]) or 0.0)).rename(named)
-    if of is None or specification.task != "classification" or not isinstance(family, Proportion):
-        return found
-    return found.filter(pl.Series(family.counted(found[specification.columns.label].to_numpy(), of)))
+def flipped(kind: str, scenario: str) -> pl.DataFrame:
+    """The examples that the change counts; of numbers the outcome is named for what it is."""
+    found = cache.examples(place.evaluation.id, scenario, metric=metric, kind=kind, baseline_id=place.before.id)
+    is_word = found[OUTCOME].dtype == pl.String
+    return (
+        found if is_word or "change of the error" in found.columns else found.rename({OUTCOME: "change of the error"})
+    )
 
 
 overview() if place.scenario is None else detail(changes[place.scenario])

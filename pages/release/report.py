@@ -29,13 +29,15 @@ def behaviours(said: list[tuple[str, str, str]]) -> None:
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
 specification, comparison = report.specification, report.comparison
-metric, unit = specification.metric_keys[0], specification.unit or ""
+metric = specification.metric_keys[0]
+unit = specification.unit_of(metric)
 changes = [row for row in comparison.results if row.metric == metric] if comparison else []
 parts = [row for row in changes if row.scenario != "all"]
 overall = next(row for row in report.results if row.scenario == "all" and row.metric == metric)
 
 components.heading(f"{report.evaluation.title}, {place.release}", report.headline, context=narrative.about(report))
 st.text(report.standing)
+components.reused(report.judged)
 if report.evaluation.notes:
     st.caption(plain(f"Release notes: {report.evaluation.notes}"))
 
@@ -72,7 +74,7 @@ urgent = [
         row.priority,
     )
     for row in by_priority(report.standings)
-    if row.status not in ("met", "waived")
+    if row.status != "met"
 ]
 urgent += [
     components.Attention(
@@ -93,6 +95,8 @@ components.attention(
 if len(urgent) > MOST:
     with st.expander(f"{len(urgent) - MOST} more"):
         components.attention(urgent[MOST:], nothing="")
+if report.standings:
+    links.link("release/requirements", "Every requirement, and how it stood over the releases")
 
 st.subheader("What changed", anchor=False)
 if comparison is None:

@@ -211,3 +211,29 @@ def test_the_whole_way_by_keyboard_and_names(demo_app, open_page, expect):
         assert link.inner_text().strip() or link.get_attribute("aria-label") or link.locator("img").count()
     for chart in page.locator("[data-testid=stVegaLiteChart]").all():
         expect(chart).to_contain_text(re.compile("."), use_inner_text=False)
+
+
+def test_reading_a_project_of_the_portfolio_stays_in_the_tab(demo_app, open_page, expect):
+    page = open_page(demo_app.address("portfolio"), height=1400)
+    table = page.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    for across in range(int(box["width"]) - 20, 0, -20):  # the cells are painted: the one to press is found by pressing
+        page.mouse.click(box["x"] + across, box["y"] + 52)
+        page.wait_for_timeout(150)
+        if "/report" in page.url:
+            break
+    expect(page).to_have_url(re.compile(r"/report\?project=[\w-]+&release="))
+    assert len(page.context.pages) == 1
+    page.go_back()
+    expect(page).to_have_url(re.compile("/portfolio"))
+
+
+def test_the_threshold_moves_with_the_keys_and_back_undoes_it(demo_app, open_page, expect):
+    page = open_page(demo_app.address("thresholds", project=AFINN, release="3.0.1"))
+    expect(page.get_by_role("heading", name=re.compile("At the threshold in use, 0.50"))).to_be_visible()
+    page.get_by_role("slider").press("ArrowRight")
+    expect(page).to_have_url(re.compile("threshold=1.0"))
+    expect(page.get_by_role("heading", name=re.compile("At a threshold of 1.00"))).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name=re.compile("At the threshold in use, 0.50"))).to_be_visible()

@@ -16,9 +16,9 @@ def estimates(frame: Any, *, metric: str, unit: str = "", limit: int = 40) -> tu
     """Draw a metric on each scenario; return the Vega-Lite dict and its alt sentence.
 
     ``frame`` has a row a scenario, in the order to be drawn: scenario, behaviour, value, low, high, state (one of
-    Pass, Watch, Fail, No evidence); optional bar (what a requirement demands), previous (the release before),
-    examples, reason (why there is no value). Values in the metric's own unit: proportions as 0…1. ``metric`` is a
-    key as in results, ``unit`` the label's unit.
+    Pass, Watch, Fail, No evidence); optional bar (what a requirement demands), previous (the release before), of or
+    examples (how many the value is from), counted (what those are called, one and many), reason (why there is no value).
+    Values in the metric's own unit: proportions as 0…1. ``metric`` is a key as in results, ``unit`` its unit.
     """
     every = words.rows(frame)
     values = [_drawn(row, metric, unit) for row in every[:limit]]
@@ -38,7 +38,7 @@ def _drawn(row: dict, metric: str, unit: str) -> dict:
         "interval": words.interval_read(low, high, metric, unit),
         "demanded": words.value_read(row.get("bar"), metric, unit),
         "before": words.value_read(row.get("previous"), metric, unit),
-        "examples": row.get("examples"),
+        "examples": words.counted(row.get("of", row.get("examples")), row),
         "missing": "" if row.get("value") is not None else words.clipped(row.get("reason") or "no evidence", 40),
         "reason": row.get("reason") or "",
     }
@@ -53,7 +53,7 @@ def _tooltip() -> list[alt.Tooltip]:
         "interval:N": "95% interval",
         "demanded:N": "Requirement",
         "before:N": "Previous release",
-        "examples:Q": "Examples",
+        "examples:N": "From",
         "reason:N": "Note",
     }
     return [alt.Tooltip(field, title=title) for field, title in fields.items()]
@@ -64,7 +64,8 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str) -> dict:
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )
-    title = f"{words.title(metric)}, {'%' if words.is_proportion(metric) else words.units(metric, unit)}"
+    counted = "%" if words.is_proportion(metric) else words.units(metric, unit)
+    title = ", ".join(filter(None, [words.title(metric), counted]))
     extras = [
         word
         for field, word in (("bar", "┃ requirement"), ("previous", "○ previous release"))

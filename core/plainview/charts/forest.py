@@ -19,8 +19,9 @@ def forest(frame: Any, *, metric: str, unit: str = "", limit: int = 40) -> tuple
     """Draw differences (candidate minus baseline) by scenario; return the Vega-Lite dict and its alt sentence.
 
     ``frame`` has a row a scenario: scenario, behaviour, difference, low, high, verdict, margin (in the metric's own
-    unit: proportions as 0…1); optional reason, examples, fixed, broke, better. ``metric`` is a key as in results, ``unit``
-    the label's unit. At most ``limit`` rows are drawn: the scenario ``all``, then worse, better, the largest moves.
+    unit: proportions as 0…1); optional reason, examples, counted (what those are called, one and many), fixed, broke, better.
+    ``metric`` is a key as in results, ``unit`` its unit. At most ``limit`` rows are drawn: the scenario ``all``, then worse,
+    better, the largest moves.
     """
     every = words.rows(frame)
     shown = _ordered(_chosen(every, limit), metric)
@@ -84,7 +85,8 @@ def _drawn(row: dict, metric: str, unit: str) -> dict:
         if row.get("difference") is not None
         else words.clipped(row.get("reason") or "not comparable", 40),
         "reason": row.get("reason") or "",
-        **{field: words.counted(row.get(field)) for field in ("examples", "fixed", "broke")},
+        "examples": words.counted(row.get("examples"), row),
+        **{field: words.number_read(row.get(field)) for field in ("fixed", "broke")},
     }
 
 
@@ -96,7 +98,7 @@ def _tooltip() -> list[alt.Tooltip]:
         ("read", "Difference", "N"),
         ("interval", "95% interval", "N"),
         ("within", "Margin", "N"),
-        ("examples", "Examples", "N"),
+        ("examples", "From", "N"),
         ("fixed", "Fixed", "N"),
         ("broke", "Broke", "N"),
         ("reason", "Note", "N"),
@@ -108,7 +110,7 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str, better: str)
     present = {row["verdict"] for row in values}
     end = {"higher": "right is better", "lower": "left is better", "zero": "left is nearer to zero"}
     counted = "points" if words.is_proportion(metric) else words.units(metric, unit)
-    axis = theme.value_axis(f"{words.title(metric)}: change in {counted}", end[better])
+    axis = theme.value_axis(f"{words.title(metric)}: change{counted and f' in {counted}'}", end[better])
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in values], axis=theme.names_axis())
     )

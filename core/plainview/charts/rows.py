@@ -46,9 +46,11 @@ def is_proportion(metric: str) -> bool:
 
 
 def units(metric: str, unit: str) -> str:
-    """What values that are no proportions are counted in, for an axis."""
+    """What values that are no proportions are counted in, for an axis; empty for bare numbers."""
     name, of = split_key(metric)
-    return f"units of {of}" if of and METRICS[name].per_column else unit or "units of the label"
+    if unit or METRICS[name].unit == "number":
+        return unit
+    return f"units of {of}" if of and METRICS[name].per_column else "units of the label"
 
 
 def title(metric: str) -> str:
@@ -67,9 +69,14 @@ def value_read(value: float | None, metric: str, unit: str) -> str:
     return "" if value is None else quantities.value(value, metric, unit)
 
 
-def counted(number: int | None) -> str:
-    """A number of examples for a tooltip, in which a missing one would read "null"; empty where there is none."""
+def number_read(number: int | None) -> str:
+    """A number for a tooltip, in which a missing one would read "null"; empty where there is none."""
     return "" if number is None else f"{number:,}"
+
+
+def counted(number: float | None, row: Mapping) -> str:
+    """A number of what the row's metric counts: "1,204 boxes"; of examples where the row has no ``counted``."""
+    return "" if number is None else quantities.count(number, *(row.get("counted") or ("example", "examples")))
 
 
 def interval_read(low: float | None, high: float | None, metric: str, unit: str) -> str:

@@ -5,16 +5,18 @@ Rows are laid out here and not by facets, because only a single view can be as w
 """
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import altair as alt
 
 from plainview import quantities
+from plainview.breaks import EVERYWHERE, KINDS
 from plainview.charts import rows as words
 from plainview.charts import theme
 
 ROW = 84  # pixels
+WORDS = 100  # pixels that the words of a break take
 HEAD = 0.34  # the part of a row that its name takes
 
 
@@ -23,32 +25,66 @@ def trends(frame: Any, *, metric: str, unit: str = "", limit: int = 12) -> tuple
 
     ``frame`` has a row for each scenario and release, scenarios in the order to be drawn: scenario, release, order
     (the place of the release in time), value, low, high, status ("measured", "too few examples", "undefined"),
-    test_set; optional bar (the requirement), examples, definition: where it or the test set changes, lines break.
+    test_set; optional bar (the requirement), examples, breaks (kinds of `breaks.KINDS`): there lines break, and a mark says
+    why. Without a column of breaks, lines break where test_set changes.
     Values in the metric's own unit: proportions as 0…1. ``metric`` is a key as in results, ``unit`` the label's unit.
     """
     every = words.rows(frame)
     groups = [_in_time(row for row in every if row["name"] == name) for name in dict.fromkeys(r["name"] for r in every)]
     releases = list(dict.fromkeys(row["release"] for row in _in_time(every)))
-    breaks = _breaks(every)
+    breaks = _everywhere(every)
     note = f"The first {limit} of {len(groups)} scenarios" if len(groups) > limit else ""
     spec = _spec(groups[:limit], releases=releases, breaks=breaks, metric=metric, unit=unit, note=note)
     return spec, _sentence(groups, releases, breaks, metric, unit)
 
 
 def sparkline(frame: Any, *, metric: str) -> list[float]:
-    """Values of one scenario in the order of releases, as a tile or a table column takes them; missing ones left out."""
-    return [words.drawn(row["value"], metric) for row in _in_time(words.rows(frame)) if row.get("value") is not None]
+    """Values of one scenario in the order of releases, as a tile or a table column takes them; missing ones left out, and
+    those before the last break: they are not of the same thing.
+    """
+    every = _in_time(words.rows(frame))
+    since = max((place for place, row in enumerate(every) if row.get("breaks")), default=0)
+    return [words.drawn(row["value"], metric) for row in every[since:] if row.get("value") is not None]
 
 
 def _in_time(group: Iterable[dict]) -> list[dict]:
     return sorted(group, key=lambda row: row["order"])
 
 
-def _breaks(every: list[dict]) -> list[str]:
-    """Releases from which another version of the test set was used."""
+def _everywhere(every: list[dict]) -> list[dict]:
+    """The releases at which every line breaks, because of another test set or another metric, and the words for it."""
+    if any("breaks" in row for row in every):
+        found = {(row["order"], row["release"]): [] for row in _in_time(every)}
+        for row in every:
+            found[row["order"], row["release"]] += [kind for kind in row["breaks"] or () if kind in EVERYWHERE]
+        return [{"release": release, "words": _why(kinds)} for (_, release), kinds in found.items() if kinds]
     versions = {row["order"]: (row["release"], row.get("test_set")) for row in every}
     ordered = [versions[order] for order in sorted(versions)]
-    return [now[0] for before, now in pairwise(ordered) if now[1] != before[1]]
+    return [
+        {"release": now[0], "words": _why(["test set"])} for before, now in pairwise(ordered) if now[1] != before[1]
+    ]
+
+
+def _spaced(breaks: list[dict], releases: list[str]) -> list[dict]:
+    """Each break after the first with ``gap``, the part of the width that is left of it for its words."""
+    places = [releases.index(each["release"]) for each in breaks]
+    gaps = [{}, *({"gap": (now - before) / len(releases)} for before, now in pairwise(places))]
+    return [each | gap for each, gap in zip(breaks, gaps, strict=False)]
+
+
+def _why(kinds: Iterable[str]) -> str:
+    there = set(kinds)
+    return ", ".join(said for kind, said in KINDS.items() if kind in there)
+
+
+def _turns(groups: list[list[dict]]) -> list[dict]:
+    """Where one scenario alone became another: a mark across its row, from below its name."""
+    return [
+        {"release": row["release"], "y": index + HEAD * 0.9, "y2": index + 1, "words": why, "name": row["name"]}
+        for index, group in enumerate(groups)
+        for row in group
+        if (why := _why(kind for kind in row.get("breaks") or () if kind not in EVERYWHERE))
+    ]
 
 
 def _reach(group: list[dict]) -> tuple[float, float]:
@@ -90,19 +126,12 @@ def _placed(groups: list[list[dict]], metric: str, unit: str) -> list[dict]:
 
 
 def _segments(group: list[dict]) -> list[int]:
-    """The line of a scenario is broken where its test set or its definition changed: 0 before the first break, then 1, …"""
-    bases = [(row.get("test_set"), row.get("definition")) for row in group]
-    return [sum(now != before for before, now in pairwise(bases[: place + 1])) for place in range(len(group))]
-
-
-def _redefined(groups: list[list[dict]]) -> list[str]:
-    """Scenarios that were redefined, and since which release."""
-    return [
-        f"“{words.clipped(now['name'])}” was redefined at {now['release']}."
-        for group in groups
-        for before, now in pairwise(group)
-        if before.get("definition") != now.get("definition")
-    ]
+    """The line of a scenario is broken where its values stop being of the same thing: 0 before the first break, then 1, …"""
+    if "breaks" in group[0]:
+        broken = [bool(row["breaks"]) for row in group]
+    else:
+        broken = [False, *(now.get("test_set") != before.get("test_set") for before, now in pairwise(group))]
+    return list(accumulate(broken, initial=0))[1:]
 
 
 def _heads(groups: list[list[dict]], metric: str, unit: str) -> list[dict]:
@@ -121,19 +150,21 @@ def _now(group: list[dict], metric: str, unit: str) -> str:
 
 
 def _spec(
-    groups: list[list[dict]], *, releases: list[str], breaks: list[str], metric: str, unit: str, note: str
+    groups: list[list[dict]], *, releases: list[str], breaks: list[dict], metric: str, unit: str, note: str
 ) -> dict:
     scale = alt.Scale(domain=[0, max(len(groups), 1)], reverse=True, nice=False, zero=False)
     row = {"axis": None, "scale": scale}
     x = alt.X("release:N", sort=releases, axis=_releases_axis(), scale=alt.Scale(type="band", padding=0))
-    layers = [*_breaks_layers(x), *_value_layers(x, row), *_head_layers(row)]
+    turns = _turns(groups)
+    layers = [*_breaks_layers(x), *(_turn_layers(x, row) if turns else ()), *_value_layers(x, row), *_head_layers(row)]
     return theme.finished(
         alt.layer(*layers),
         height=ROW * max(len(groups), 1),
         note=note,
         rows=_placed(groups, metric, unit),
         heads=_heads(groups, metric, unit),
-        breaks=[{"release": release, "words": "new test set"} for release in breaks],
+        breaks=_spaced(breaks, releases),
+        **({"turns": turns} if turns else {}),
     )
 
 
@@ -143,15 +174,30 @@ def _releases_axis() -> alt.Axis:
 
 
 def _breaks_layers(x: alt.X) -> list[alt.Chart]:
-    """A dashed rule on the edge between two releases whose test sets differ."""
+    """A dashed rule on the edge between two releases whose values are not of the same thing, through every row."""
     edge = x.copy()
     edge["bandPosition"] = 0
     base = alt.Chart(alt.NamedData("breaks")).encode(x=edge)
     tooltip = [alt.Tooltip("words:N", title="From here on"), alt.Tooltip("release:N", title="Release")]
+    words_above = base.mark_text(fontSize=12, dy=-8, color=theme.INK_COLOUR)
+    near = f"isValid(datum.gap) && datum.gap * width < {WORDS}"  # words over words read as neither
+    apart = alt.condition(near, alt.value(0), alt.value(1))
     return [
-        base.mark_text(fontSize=12, dy=-8, color=theme.INK_COLOUR).encode(y=alt.value(0), text="words:N"),
+        words_above.encode(y=alt.value(0), text="words:N", opacity=apart),
         base.mark_rule(color=theme.STRUCTURE, strokeDash=[6, 4], strokeWidth=1.5).encode(tooltip=tooltip),
     ]
+
+
+def _turn_layers(x: alt.X, row: dict) -> list[alt.Chart]:
+    """The same for one scenario alone, within its row."""
+    edge = x.copy()
+    edge["bandPosition"] = 0
+    base = alt.Chart(alt.NamedData("turns")).encode(x=edge, y=alt.Y("y:Q", **row))
+    titles = {"words": "From here on", "name": "Scenario", "release": "Release"}
+    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    rule = base.mark_rule(color=theme.STRUCTURE, strokeDash=[2, 2], strokeWidth=1.5)
+    label = base.mark_text(align="left", dx=4, dy=4, fontSize=11, color=theme.INK_COLOUR)
+    return [rule.encode(y2="y2:Q", tooltip=tooltip), label.encode(text="words:N")]
 
 
 def _value_layers(x: alt.X, row: dict) -> list[alt.Chart]:
@@ -198,7 +244,7 @@ def _tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
 
 
-def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], metric: str, unit: str) -> str:
+def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[dict], metric: str, unit: str) -> str:
     over = f"over {quantities.count(len(releases), 'release')}"
     parts = [f"{words.title(metric)} of {quantities.count(len(groups), 'scenario')} {over}"]
     ends = list(dict.fromkeys([*releases[:1], *releases[-1:]]))
@@ -209,8 +255,9 @@ def _sentence(groups: list[list[dict]], releases: list[str], breaks: list[str], 
             parts.append(f"{words.clipped(group[0]['name'])}: {known[0]} to {known[-1]}.")
     if len(groups) > 3:
         parts.append(f"{len(groups) - 3} more in the chart.")
-    if breaks:
-        parts.append(
-            f"The test set changed at {quantities.listed(breaks)}: before and after are not on the same examples."
-        )
-    return " ".join(parts + _redefined(groups)[:3])
+    for why in dict.fromkeys(each["words"] for each in breaks):
+        where = quantities.listed([each["release"] for each in breaks if each["words"] == why])
+        what = f"The test set changed at {where}" if why == KINDS["test set"] else f"From {where} on: {why}"
+        parts.append(f"{what}: before and after are not of the same thing.")
+    turned = [f"“{words.clipped(turn['name'])}”: {turn['words']} at {turn['release']}." for turn in _turns(groups)]
+    return " ".join(parts + turned[:3])

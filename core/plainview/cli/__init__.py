@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import keep, publish, read, start
+from plainview.cli import doctor, keep, publish, read, start, waive
 from plainview.cli.terminal import app, errors, out
 
-VERBS = (publish.publish, read.list_, read.show, read.compare, keep.verify, start.demo, start.serve)  # as help has them
+VERBS = (  # as help has them
+    publish.publish,
+    read.list_,
+    read.show,
+    read.compare,
+    waive.waive,
+    keep.verify,
+    doctor.doctor,
+    start.demo,
+    start.serve,
+)
 
 for _verb in VERBS:
     app.command(_verb.__name__.rstrip("_"))(errors(_verb))

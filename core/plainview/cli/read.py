@@ -45,7 +45,10 @@ def list_(
             for one in line
         ]
         return as_object(
-            {"evaluations": rows, "damaged": [{"key": item.key, "reason": item.reason} for item in damaged]}
+            {
+                "evaluations": rows,
+                "damaged": [{"key": item.key, "reason": item.reason, "newer": item.newer} for item in damaged],
+            }
         )
     if not listed:
         say("The store is empty. Next: plainview demo, or plainview publish --help")
@@ -59,7 +62,9 @@ def list_(
             ],
         )
     for item in damaged:
-        progress.print(f"[bold red]Damaged:[/] {plain(f'{item.key}: {item.reason} {item.what_to_do}')}")
+        kind = "[bold yellow]Newer:[/]" if item.newer else "[bold red]Damaged:[/]"
+        where = "" if item.key in item.reason else f"{item.key}: "
+        progress.print(f"{kind} {plain(f'{where}{item.reason} {item.what_to_do}')}", soft_wrap=True)
 
 
 def show(
@@ -71,6 +76,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one release: what changed, what is demanded, and every scenario with its interval."""
+    from plainview import narrative
     from plainview.quantities import span, value
     from plainview.report import release_report
     from plainview.store import open_store
@@ -80,14 +86,15 @@ def show(
         return as_object(report.to_dict())
     say(report.headline)
     say(report.standing)
+    say(narrative.about(report))
     if report.standings:
         rows = [[row.id, row.sentence, row.status] for row in report.standings]
         table("Requirements", ["", "Requirement", "Status"], rows)
-    unit = report.specification.unit or ""
     for metric in dict.fromkeys(row.metric for row in report.results):
+        unit, (_, counted) = report.specification.unit_of(metric), report.specification.counted_by(metric)
         table(
             f"{report.evaluation.project} {report.evaluation.release}: {metric}",
-            ["Scenario", "Value", "Interval", "Examples", "Note"],
+            ["Scenario", "Value", "Interval", counted.capitalize(), "Note"],
             [
                 [
                     row.scenario,
@@ -130,8 +137,8 @@ def compare(
             [
                 [
                     row.scenario,
-                    value(row.baseline, metric, found.unit),
-                    value(row.candidate, metric, found.unit),
+                    value(row.baseline, metric, found.units[metric]),
+                    value(row.candidate, metric, found.units[metric]),
                     signed(row.difference, metric) if row.difference is not None else "",
                     row.verdict,
                     "" if row.fixed is None else f"{row.fixed:,}",

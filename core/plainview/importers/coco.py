@@ -12,14 +12,16 @@ stands in its ``attributes``, become attributes of its box. Segmentations and ke
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from plainview.exceptions import FrameError, nearest
+from plainview.exceptions import FrameError, nearest, shown
 from plainview.frames import read_frame
+from plainview.opening.json_lines import no_constant
+from plainview.opening.limits import VIEW, check_opened, check_width, first_repeated
 from plainview.quantities import count
 
 if TYPE_CHECKING:
@@ -59,13 +61,23 @@ def read_coco(ground_truth: Source, detections: Source, *, attributes: Any = Non
     if attributes is not None:
         _add_attributes(labels, images, attributes)
     found = _detections(results, name, images, _names(truth))
+    fields = {name for image in images.values() for name in image}
+    check_width(len(fields), "the images of the ground truth")
+    check_opened(VIEW * len(fields) * len(images), _size(ground_truth), "The ground truth")
     rows = [
         _plain_fields(image)
         | {LABEL: json.dumps(labels.get(key, []), ensure_ascii=False)}
         | {PREDICTION: json.dumps(found[key], ensure_ascii=False) if key in found else None}
         for key, image in images.items()
     ]
-    return pl.DataFrame(rows, infer_schema_length=None, strict=False)
+    try:
+        return pl.DataFrame(rows, infer_schema_length=None, strict=False)
+    except (pl.exceptions.PolarsError, ValueError, TypeError, OverflowError) as error:
+        raise FrameError(f"The images of the ground truth make no table: {shown(str(error), 300)}") from error
+
+
+def _size(source: Source) -> int:
+    return Path(source).stat().st_size if isinstance(source, str | os.PathLike) else 0
 
 
 def taken(
@@ -92,6 +104,11 @@ def taken(
     rows = read_coco(frame, detections, attributes=attributes)
     renamed = {LABEL: columns.label or LABEL, PREDICTION: columns.prediction}
     renamed |= {"id": columns.id} if columns.id not in rows.columns else {}
+    if repeated := first_repeated(renamed.get(name, name) for name in rows.columns):
+        clashing = [renamed.get(name, name) for name in rows.columns][repeated[0] - 1]
+        raise FrameError(
+            f"The images have a field {shown(clashing)}, which the specification's columns name otherwise."
+        )
     return rows.rename(renamed), prediction
 
 
@@ -107,9 +124,11 @@ def _loaded(source: Source, what: str) -> tuple[Any, str]:
         return source, f"the {what}"
     path = Path(source)
     try:
-        return json.loads(path.read_bytes()), path.name
+        return json.loads(path.read_bytes(), parse_constant=no_constant), path.name
     except OSError as error:
         raise FrameError(f"{path} could not be read: {error.strerror}.") from error
+    except RecursionError:
+        raise FrameError(f"{path.name} is nested too deeply for COCO.") from None
     except ValueError as error:
         raise FrameError(f"{path.name} is not JSON: {error}.") from error
 
@@ -128,10 +147,10 @@ def _dataset(source: Source, what: str) -> Mapping[str, Any]:
 def _by_id(dataset: Mapping[str, Any], part: str) -> dict[Any, Mapping[str, Any]]:
     found: dict[Any, Mapping[str, Any]] = {}
     for item in dataset[part]:
-        if not isinstance(item, Mapping) or item.get("id") is None:
-            raise FrameError(f"One of the {part} has no id: {item!r:.100}.")
+        if not isinstance(item, Mapping) or not isinstance(item.get("id"), str | int | float):
+            raise FrameError(f"One of the {part} has no id that is text or a number: {shown(item)}.")
         if item["id"] in found:
-            raise FrameError(f"Two of the {part} have the id {item['id']!r}.")
+            raise FrameError(f"Two of the {part} have the id {shown(item['id'])}.")
         found[item["id"]] = item
     return found
 
@@ -153,17 +172,34 @@ def _boxes(
     boxes = defaultdict(list)
     for number, item in enumerate(annotations, start=1):
         parts = ("image_id", "category_id", "bbox", "score") if score else ("image_id", "category_id", "bbox")
+        if not isinstance(item, Mapping):
+            raise FrameError(f"Box {number} of {what} is no JSON object: {shown(item)}.")
         for part in parts:
             if item.get(part) is None:
                 raise FrameError(f"Box {number} of {what} has no {part}.")
         image, category = item["image_id"], item["category_id"]
-        if image not in images:
-            raise FrameError(f"Box {number} of {what} is of image {image!r}, which the ground truth does not have.")
-        if category not in names:
-            raise FrameError(f"Box {number} of {what} has category {category!r}. {nearest(category, names)}")
+        if not _is_known(image, images):
+            raise FrameError(
+                f"Box {number} of {what} is of image {shown(image)}, which the ground truth does not have."
+            )
+        if not _is_known(category, names):
+            raise FrameError(
+                f"Box {number} of {what} has category {shown(category)}. {nearest(shown(category), names)}"
+            )
+        if not _is_box(item["bbox"]):
+            raise FrameError(f"Box {number} of {what} has the bbox {shown(item['bbox'])}; four numbers were expected.")
         own = {"class": names[category], "box": item["bbox"]}
         boxes[image].append(own | ({"score": item["score"]} if score else _fields(item)))
     return boxes
+
+
+def _is_known(key: Any, known: Mapping[Any, Any]) -> bool:
+    """Whether a key of a file is known, of whatever kind it is: a list is nobody's."""
+    return isinstance(key, Hashable) and key in known
+
+
+def _is_box(box: Any) -> bool:
+    return isinstance(box, Sequence) and len(box) == 4 and all(isinstance(each, int | float) for each in box)
 
 
 def _fields(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,17 +231,21 @@ def _detections(
 
 def _joined(own: Mapping[Any, Mapping], images: Mapping[Any, Mapping], name: str) -> dict[Any, Any]:
     """For each image id of the results the one of the ground truth: by file name, where all have one of their own."""
-    files = [[image.get("file_name") for image in side.values()] for side in (own, images)]
+    files = [[_file_name(image) for image in side.values()] for side in (own, images)]
     by_file = all(None not in side and len(set(side)) == len(side) for side in files)
     known = dict(zip(files[1], images, strict=True)) if by_file else {key: key for key in images}
     wanted = dict(zip(own, files[0] if by_file else own, strict=True))
     lost = [key for key in wanted.values() if key not in known]
     if lost:
         raise FrameError(
-            f"{name} has {count(len(lost), 'image')} that the ground truth does not have, such as {lost[0]!r}. "
+            f"{name} has {count(len(lost), 'image')} that the ground truth does not have, such as {shown(lost[0])}. "
             f"{nearest(lost[0], known)}"
         )
     return {key: known[value] for key, value in wanted.items()}
+
+
+def _file_name(image: Mapping) -> str | None:
+    return image["file_name"] if isinstance(image.get("file_name"), str) else None
 
 
 def _add_attributes(labels: Mapping[Any, list[dict]], images: Mapping[Any, Mapping], source: Any) -> None:
@@ -220,7 +260,9 @@ def _add_attributes(labels: Mapping[Any, list[dict]], images: Mapping[Any, Mappi
         str(each): key for key, found in images.items() for each in (key, found.get("file_name")) if each is not None
     }
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
-        x, y, *rest = (row[corner] for corner in corners)
+        x, y, *rest = place = [row[corner] for corner in corners]
+        if not _is_box(place):
+            raise FrameError(f"Row {number} of the attributes has the box {shown(place)}; four numbers were expected.")
         wanted = [x, y, *((rest[0] - x, rest[1] - y) if ends else rest)]
         for box in labels.get(keys.get(str(row[image])), []):
             if box["class"] == str(row[name]) and "" not in box and _same_place(box["box"], wanted):
@@ -228,7 +270,7 @@ def _add_attributes(labels: Mapping[Any, list[dict]], images: Mapping[Any, Mappi
                 break
         else:
             raise FrameError(
-                f"Row {number} of the attributes is of no labelled box: {row[image]!r}, {row[name]!r}, {wanted}."
+                f"Row {number} of the attributes is of no labelled box: {shown(row[image])}, {shown(row[name])}, {wanted}."
             )
     for boxes in labels.values():
         for box in boxes:

@@ -100,9 +100,11 @@ def _spread(influence: np.ndarray, sample: Sample) -> tuple[float, float]:
     """The standard error, and its degrees of freedom."""
     pull = influence - sample.mean(influence)
     size = sample.worth(influence)
+    if not (pull**2).sum() > 0:
+        return 0.0, size - 1
+    if size <= 1:  # a single cluster says nothing of how others would differ
+        return np.nan, np.nan
     with quiet():
         error = np.sqrt(sample.mean(pull**2) / (size - 1))
         telling = 1.5 * np.divide((pull**2).sum() ** 2, (pull**4).sum())
-    if not (pull**2).sum() > 0:
-        return 0.0, size - 1
     return float(error), float(min(max(telling, 1.0), size - 1))

@@ -10,6 +10,8 @@ from plainview.methods import Difference, Estimate
 from plainview.statistics.combine import mover
 from plainview.statistics.levels import normal_quantile
 
+SEPARATE = "square-and-add of separate samples/1"  # the method, with its version
+
 
 def difference_of(
     family,

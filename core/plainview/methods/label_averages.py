@@ -1,4 +1,4 @@
-"""The average over classes of a metric of each, for sets of classes: macro F1, from the counts of all pairs of sets.
+"""The average over classes of a metric of each, for sets of classes: macro F1, from rows that say who has which class.
 
 An example has an influence on every class at once, so the standard error is that of the sum of its influences: the classes'
 own variances, smoothed by one right and one wrong example each so that none is 0, and the covariances between classes as they
@@ -11,17 +11,21 @@ differences 98.4%, worst 95.5%.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
-from plainview.methods.label_sets import correlation
+from plainview.methods import Difference, Estimate, ratio
+from plainview.methods.kept import Sample, samples, usable
 from plainview.methods.undefined import known
 from plainview.statistics import effective as worth
 from plainview.statistics.arrays import quiet
 from plainview.statistics.levels import student_factor
+
+CLASS = (
+    "class:"  # how the name of a row's value begins that says who has the class: bits, labels first, then each release
+)
 
 
 @dataclass(frozen=True)
@@ -36,21 +40,18 @@ class LabelAverage:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
         """The average and its interval. ``name`` and ``seed`` are not needed here."""
-        there = both_there(totals, 0, 1)
-        found, _ = _side(there, _sets(there, 0), _sets(there, 1), classes)
+        (found,), of, _ = _measured(totals, classes, releases=1)
         with quiet():
             low, high = found.interval(confidence)
-        return Estimate(found.value, low, high, known(there.count.sum(axis=0), found.value), self.undefined)
+        return Estimate(found.value, low, high, known(of, found.value), self.undefined)
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
         """Candidate minus baseline."""
-        there = both_there(totals, 0, 1, 2)
-        labels = _sets(there, 0)
-        (before, earlier), (after, later) = (_side(there, labels, _sets(there, side), classes) for side in (1, 2))
-        found = worth.Difference(after, before, correlation(there, earlier, later))
-        of = known(there.count.sum(axis=0), found.value)
+        (before, after), of, related = _measured(totals, classes, releases=2)
+        found = worth.Difference(after, before, related)
+        of = known(of, found.value)
         with quiet():
             return Difference(
                 before.value,
@@ -64,42 +65,61 @@ class LabelAverage:
             )
 
 
-def _sets(there: Totals, position: int) -> pl.Series:
-    return pl.Series([cell[position] for cell in there.cells], dtype=pl.String).str.json_decode(pl.List(pl.String))
+class _Found(NamedTuple):
+    """One release on one sample: the average, its squared error as seen, and what it rests on."""
+
+    value: float
+    seen: float
+    size: float  # the examples that it is worth
+    right: np.ndarray  # of each class, (K,), on the scale of ``size``
+    trials: np.ndarray  # the same of labels and predictions, less those that are both
 
 
-def _side(
-    there: Totals, labels: pl.Series, said: pl.Series, classes: Sequence[str]
-) -> tuple[worth.Estimate, np.ndarray]:
-    """The estimate of one release, and the influence of an example of each cell, shape (cells, S)."""
-    names = list(classes) or sorted({*labels.explode(), *said.explode()} - {None})
-    labelled, predicted = (
-        np.array([sets.list.contains(name).to_numpy() for name in names], dtype=bool).reshape(len(names), len(sets))
-        for sets in (labels, said)
-    )
-    rows, hit = weighted(there), labelled & predicted
-    tried = np.concatenate([2.0 * hit, labelled.astype(float) + predicted])  # (2K, cells)
-    hits, all_of = np.split(tried @ rows, 2)  # per class: twice those right; labels and predictions, (K, S)
-    f1 = np.nan_to_num(ratio(hits, all_of))
-    counted = np.maximum((all_of > 0).sum(axis=0), 1)
-    # An example of a cell moves the average by the sum over classes of (2·hit - F1·tried) / (labels and predictions).
-    each = np.nan_to_num(ratio(1.0, all_of)) / counted
-    influence = tried.T @ np.concatenate([each, -f1 * each])
-    value = np.where(all_of.any(axis=0), f1.sum(axis=0) / counted, np.nan)
-    return _estimated(there, value, influence, hits / 2, all_of - hits / 2), influence
+def _measured(totals: Totals, classes: Sequence[str], *, releases: int) -> tuple[list, np.ndarray, np.ndarray]:
+    """The estimate of each release on every scenario, the rows of each scenario, and the correlation of the two."""
+    values, _ = usable(totals)
+    columns = [x for name, x in values.items() if name.startswith(CLASS)]
+    if classes:
+        columns = [values[CLASS + name] for name in classes if CLASS + name in values]
+    found, of, related = [], [], []
+    for sample in samples(totals):
+        codes = [column[sample.rows] for column in columns]
+        bits = 2 ** (1 + releases)
+        counts = np.array([np.bincount(code, sample.weight, bits) for code in codes]).reshape(len(codes), bits)
+        sides = [_side(codes, counts, sample, release) for release in range(releases)]
+        found.append([side for side, _ in sides])
+        related.append(sample.correlation(sides[0][1], sides[-1][1]) if len(sample.rows) else 0.0)
+        of.append(len(sample.rows))
+    return [_estimated([*side]) for side in zip(*found, strict=True)], np.array(of), np.array(related)
 
 
-def _estimated(there: Totals, value, influence, right, trials) -> worth.Estimate:
-    """Smoothed standard error and effective number of examples; right ones and trials of each class have shape (K, S)."""
-    pulls = weighted(there) * influence
-    squares = (pulls * influence).sum(axis=0)
-    size = effective(there, pulls, squares)
-    scale = np.nan_to_num(ratio(size, weighted(there).sum(axis=0)))
+def _side(codes: list[np.ndarray], counts: np.ndarray, sample: Sample, release: int) -> tuple[_Found, np.ndarray]:
+    """One release on one sample, and each row's influence; ``counts`` has the weight of each code, (classes, codes)."""
+    code = np.arange(counts.shape[1])
+    labelled, predicted = code & 1, code >> (1 + release) & 1
+    hit, tried = labelled & predicted, labelled + predicted
+    right, both = counts @ hit, counts @ tried
+    f1 = np.nan_to_num(ratio(2 * right, both))
+    counted = max((both > 0).sum(), 1)
+    value = f1.sum() / counted if (both > 0).any() else np.nan
+    # A row moves the average by the sum over classes of (2·hit - F1·tried) / (labels and predictions).
+    moves = np.nan_to_num(ratio(2 * hit - f1[:, None] * tried, both[:, None])) / counted
+    influence = np.zeros(len(sample.rows))
+    for move, seen in zip(moves, codes, strict=True):
+        influence += move[seen]
+    size, weight = (sample.worth(influence), sample.w.sum()) if len(influence) else (0.0, 1.0)
+    squares = (sample.w * influence**2).sum() * weight / size if size > 0 else np.nan
+    return _Found(value, squares, size, right * size / weight, (both - right) * size / weight), influence
+
+
+def _estimated(found: Sequence[_Found]) -> worth.Estimate:
+    """All scenarios: smoothed standard errors and effective numbers of examples."""
+    value, seen, size = (np.array(column) for column in zip(*(one[:3] for one in found), strict=True))
+    right, trials = (np.stack(column, axis=-1) for column in zip(*(one[3:] for one in found), strict=True))
     with quiet():
-        (_, variance), (centre, smooth) = (_f1(right * scale + more, trials * scale + 2 * more) for more in (0.0, 1.0))
+        (_, variance), (centre, smooth) = (_f1(right + more, trials + 2 * more) for more in (0.0, 1.0))
         classes = np.maximum((trials > 0).sum(axis=0), 1)
         centre, own, smoothed = (np.where(trials > 0, x, 0.0).sum(axis=0) / classes for x in (centre, variance, smooth))
-        seen = squares * ratio(1.0, scale)  # the influences' own variance, as many rows as they are worth
         error = np.sqrt(np.maximum(seen, seen + (smoothed - own) / classes))
         return worth.Estimate(value, error, worth.effective_size(centre, error) / student_factor(size - 1), (0.0, 1.0))
 

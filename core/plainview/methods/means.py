@@ -1,7 +1,14 @@
 """Metrics of numbers: mean absolute error, mean error, and root mean square error.
 
-Means: Student's t from the sums of x and x². Root mean squares: delta method on the log scale, from e² and e⁴.
-Two releases on the same rows: the same, over the differences row by row.
+Means: Student's t, and t after Hall's transformation, which takes out the skewness, see `statistics.intervals.mean_skewed`;
+of each end the one that lies further out. Measured at n 30, 50, 100 and 200, 8,000 repeats a cell: absolute errors (uniform,
+half-normal, exponential, |t₅|, log-normal with σ .5 and 1, far-off log-normal, four fifths of them 0): 95.2%, worst cell
+86.2% (far-off log-normal, n = 30; 90.6% at n = 50); t alone 92.1%, worst 81.3%; Hall's alone 94.2%, worst 85.4%. Errors with
+a sign (normal, Laplace, t₄, gamma, log-normal): 95.4%, worst 93.5%; t alone 94.1%, worst 87.9%; Hall's alone 94.3%, worst
+92.3%. The interval is 1 to 7% wider than t's where errors are not skewed, 35% for log-normal ones at n = 30.
+
+Root mean squares: delta method on the log scale, from e² and e⁴.
+Two releases on the same rows: the paired t test, over the differences row by row.
 A metric whose best value is zero (bias) is compared by its distance from zero: |candidate| - |baseline|.
 """
 
@@ -14,6 +21,8 @@ from plainview.kernel import Totals
 from plainview.methods import Difference, Estimate, Interval, both_there, effective, ratio, weighted
 from plainview.statistics import intervals, paired
 from plainview.statistics.arrays import quiet
+
+_ROUNDING = 1e-14  # of what is added up: a sum below that is 0
 
 
 class _Sums:
@@ -48,23 +57,29 @@ def _term(there: Totals, term: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of a term, whose square is another: |e| and e² for the mean absolute error."""
+    """The mean of a term, whose square and cube are others: |e|, e² and |e|³ for the mean absolute error.
+
+    ``around_zero``: zero is best, and the term has a sign; else it has none, and its mean does not fall below 0.
+    """
 
     term: str
     square: str
+    cube: str
     around_zero: bool = False
     undefined: str = "no examples with a label and a prediction"
-    method: str = "student t/1"
+    method: str = "wider of t and skewed t/1"
     paired_method: str = "paired t/1"
 
     def estimate(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
-        """The mean and Student's interval, in units of the label."""
+        """The mean and its interval, in units of the label."""
         there = both_there(totals, 0, 1)
         total = _Sums(there, _term(there, self.term), _term(there, self.square).sum(axis=0))
-        low, high = intervals.mean_t(total.size, total(self.term), total(self.square), confidence=confidence)
-        return Estimate(ratio(total(self.term), total.size), low, high, total.of, self.undefined)
+        mean = ratio(total(self.term), total.size)
+        low, high = _around(mean, total.size, total(self.square), total(self.cube), confidence)
+        low = low if self.around_zero else np.maximum(low, 0)
+        return Estimate(mean, low, high, total.of, self.undefined)
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
@@ -91,6 +106,18 @@ class Mean:
             spread=total.deviation(variance),
             reason=self.undefined,
         )
+
+
+def _around(mean: np.ndarray, size: np.ndarray, squares: np.ndarray, cubes: np.ndarray, confidence: float) -> Interval:
+    """The ends of both intervals that lie further out, from the sums of x² and x³; what only rounding skews is not skewed."""
+    known = np.nan_to_num(mean)
+    spread = np.maximum(squares - size * known**2, 0)
+    parts = np.stack([cubes, -3 * known * squares, 2 * size * known**3])
+    third = np.where(np.abs(parts.sum(axis=0)) > _ROUNDING * np.abs(parts).sum(axis=0), parts.sum(axis=0), 0.0)
+    with quiet():
+        plain = intervals.mean_t(size, 0 * size, spread, confidence=confidence)
+        skewed = intervals.mean_skewed(size, 0 * size, spread, third, confidence=confidence)
+        return mean + np.fmin(plain[0], skewed[0]), mean + np.fmax(plain[1], skewed[1])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 The quantile is an order statistic, or the mean of two where it falls between them (Hyndman and Fan 1996, type 2; numpy's and
 scikit-learn's averaged inverted distribution function), weighted where rows are. Its interval is that of
 `statistics.quantiles`, here for all scenarios at once and for an effective number of rows: the ranks at which a
-binomial(size, level) leaves (1 - confidence) / 2 on each side. None where an end has no order statistic: p95 needs 72 rows.
+binomial(size, level) leaves (1 - confidence) / 2 on each side. Where an end has no order
+statistic there is none: p95 needs 72 rows.
 
 Two releases on the same rows: square-and-add with the correlation of "below it" in the rows.
 """

@@ -20,10 +20,11 @@ Measured (one and eight classes, 40 to 200 images, 6 to 130 boxes of a class, AP
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from plainview.kernel import CLUSTER, Totals
+from plainview.kernel import CLUSTER, Rows, Totals
 from plainview.methods import Difference, Estimate
 from plainview.methods.boxes import why_not
 from plainview.statistics import effective
@@ -57,13 +58,13 @@ class RankedBoxes:
     recall: bool = False
     undefined: str = "no labelled boxes"
     method: str = "wilson at effective size by image/1"
-    paired_method: str = "square-and-add at effective size by image/1"
+    paired_method: str = "square-and-add at effective size by image/2"
 
     def estimate(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
     ) -> Estimate:
         """The value and its interval. ``name``, ``classes`` and ``seed`` are not needed here."""
-        sample = _Sample(totals)
+        sample = _sample(totals)
         found = [self._measured(sample, scenario, 0) for scenario in range(sample.scenarios)]
         doubtful = self._doubtful(sample)
         estimated = _estimates(found, doubtful)
@@ -77,11 +78,11 @@ class RankedBoxes:
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
     ) -> Difference:
         """Candidate minus baseline, with the correlation over images."""
-        sample = _Sample(totals)
+        sample = _sample(totals)
         before, after = ([self._measured(sample, at, side) for at in range(sample.scenarios)] for side in (0, 1))
         doubtful = self._doubtful(sample)
-        related = np.array([_correlation(one, other) for one, other in zip(after, before, strict=True)])
-        found = effective.Difference(_estimates(after, doubtful), _estimates(before, doubtful), related)
+        later, earlier = _estimates(after, doubtful), _estimates(before, doubtful)
+        found = effective.Difference(later, earlier, _correlation(after, before, later.error * earlier.error))
         of = np.where(doubtful, 0, [one.boxes for one in after])
         with quiet():
             return Difference(
@@ -167,6 +168,18 @@ class _Sample:
         return np.flatnonzero((self._members[:, scenario // 8] >> (7 - scenario % 8)) & 1)
 
 
+_SAMPLES: WeakKeyDictionary[Rows, _Sample] = WeakKeyDictionary()
+
+
+def _sample(totals: Totals) -> _Sample:
+    """The rows in order: once for all metrics that read them."""
+    if totals.rows is None:
+        return _Sample(totals)
+    if totals.rows not in _SAMPLES:
+        _SAMPLES[totals.rows] = _Sample(totals)
+    return _SAMPLES[totals.rows]
+
+
 def _average_precision(hits: np.ndarray, false: np.ndarray, w: np.ndarray, demanded: float) -> tuple[float, np.ndarray]:
     """The mean over overlaps, of ``hits`` and ``false`` alarms, booleans of shape (overlaps, n) by falling score.
 
@@ -223,7 +236,9 @@ def _estimates(found: Sequence[Measured], doubtful: np.ndarray) -> effective.Est
     return effective.Estimate(value, error, size, (0.0, 1.0))
 
 
-def _correlation(one: Measured, other: Measured) -> float:
-    product = (one.influence * other.influence).sum()
-    scale = np.sqrt((one.influence**2).sum() * (other.influence**2).sum())
-    return float(np.clip(product / scale, -1, 1)) if scale > 0 else 0.0
+def _correlation(after: Sequence[Measured], before: Sequence[Measured], scale: np.ndarray) -> np.ndarray:
+    """The covariance that is seen, over the product ``scale`` of the errors as they are judged; shape (S,)."""
+    shared = np.array([(one.influence * other.influence).sum() for one, other in zip(after, before, strict=True)])
+    clusters = np.array([one.clusters for one in after], dtype=float)
+    with quiet():
+        return np.clip(np.nan_to_num(shared * clusters / (clusters - 1) / scale), -1, 1)

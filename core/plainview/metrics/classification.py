@@ -152,7 +152,7 @@ ROWS = (
         "How much better than guessing the answers agree with the labels: 0 is chance, 1 is perfect.",
         _CLASSES,
         Agreement(kappa, _ONE_CLASS),
-        unit="label",
+        unit="number",
     ),
     Metric(
         "matthews_correlation",
@@ -160,7 +160,7 @@ ROWS = (
         "How closely answers follow labels, rare classes counting too: 0 is chance, 1 is perfect.",
         _CLASSES,
         Agreement(matthews, _ONE_CLASS),
-        unit="label",
+        unit="number",
     ),
     Metric(
         "roc_auc",
@@ -197,7 +197,7 @@ ROWS = (
         _CLASSES,
         RowMean(_NO_SCORE),
         direction="lower",
-        unit="label",
+        unit="number",
         part="log_loss",
     ),
     Metric(
@@ -207,7 +207,7 @@ ROWS = (
         _CLASSES,
         RowMean(_NO_SCORE),
         direction="lower",
-        unit="label",
+        unit="number",
         part="brier_score",
     ),
     Metric(

@@ -47,11 +47,12 @@ _NO_LABEL, _NO_DETECTION, _NEITHER = (
     "no {name} was detected",
     "no {name} is labelled or detected",
 )
-_OF_CLASS = {"per_class": True, "part": "boxes[{name}]", "flips": "boxes[{name}]"}
-_OF_ALL = {"part": "boxes", "flips": "boxes"}
-_OF_EACH = {"part": "classes", "flips": "boxes"}
-_RANKED_CLASS = {"per_class": True, "part": "ranked[{name}]", "flips": "boxes[{name}]"}
-_RANKED = {"part": "ranked", "flips": "boxes"}
+_COUNTED = {"counted": ("box", "boxes")}
+_OF_CLASS = _COUNTED | {"per_class": True, "part": "boxes[{name}]", "flips": "boxes[{name}]"}
+_OF_ALL = _COUNTED | {"part": "boxes", "flips": "boxes"}
+_OF_EACH = _COUNTED | {"part": "classes", "flips": "boxes"}
+_RANKED_CLASS = _COUNTED | {"per_class": True, "part": "ranked[{name}]", "flips": "boxes[{name}]"}
+_RANKED = _COUNTED | {"part": "ranked", "flips": "boxes"}
 
 
 def _of_boxes(undefined: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 from plainview.methods import Family
 
 Direction = Literal["higher", "lower", "zero"]
+Unit = Literal["proportion", "label", "number"]  # "label": the units of what is predicted; "number": none
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Metric:
     tasks: tuple[str, ...]
     family: Family  # how it is estimated and compared
     direction: Direction = "higher"  # which values are better; "zero": the nearer to zero
-    unit: Literal["proportion", "label"] = "proportion"  # "label": the units of what is predicted
+    unit: Unit = "proportion"
+    counted: tuple[str, str] = ("example", "examples")  # what its denominator counts: one, and many
     per_class: bool = False
     per_quantile: bool = False  # of a quantile that its key names, as quantile_loss[0.9]
     per_column: bool = False  # of a column of answers that its key names, as mean[seconds]; else of the prediction

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from plainview.narrative.names import VERBS, lower_first, quoted, spoken_metric, spoken_scenario
+from plainview.narrative.names import VERBS, example_of, lower_first, quoted, spoken_metric, spoken_scenario
 from plainview.quantities import count, difference, ends, listed, margin, rough, size, value
 from plainview.specification import Specification
 
@@ -50,7 +50,7 @@ def whole_statements(comparison: "Comparison", specification: Specification) -> 
     """What there is to say of all examples together; and what is too uncertain, or was left out."""
     overall, *parts = _headline_rows(comparison, specification)
     first = [overall_sentence(overall, specification), flips_sentence(overall, specification)]
-    last = [few_sentence(parts), *_left_out(comparison, overall)]
+    last = [few_sentence(parts, specification), *_left_out(comparison, overall, specification)]
     return [said for said in first if said], [said for said in last if said]
 
 
@@ -69,7 +69,7 @@ def behaviour_statements(comparison: "Comparison", specification: Specification)
 def change_sentence(row: "Change", specification: Specification) -> str:
     """What happened on one scenario, in one sentence."""
     name = f"On {spoken_scenario(row.scenario)}, {spoken_metric(row.metric)}"
-    unit = specification.unit or ""
+    unit = specification.unit_of(row.metric)
     if row.verdict == "not comparable":
         return f"{name} cannot be compared: {row.reason}."
     moved = f"{value(row.baseline, row.metric, unit)} to {value(row.candidate, row.metric, unit)}"
@@ -81,29 +81,29 @@ def change_sentence(row: "Change", specification: Specification) -> str:
         f" {rough(row.more_examples_needed).capitalize()} more would settle it." if row.more_examples_needed else ""
     )
     if _still(row):
-        none = f"none of {count(row.examples, 'example')} was fixed or broke"
+        none = f"none of {count(row.examples, *specification.counted_by(row.metric))} was fixed or broke"
         stays = f"{name} stays {value(row.candidate, row.metric, unit)}: {none}"
         return f"{stays}, too few to rule a change out.{settle}"
     why = f"; {row.reason}" if row.reason else ""
     return f"{name} went from {moved}, too uncertain to tell ({evidence(row, specification)}{why}).{settle}"
 
 
-def evidence(row: "Change", specification: Specification) -> str:
-    """The numbers behind a verdict: difference, interval, examples, and flips."""
-    unit = specification.unit or ""
+def evidence(row: "Change", specification: Specification, *, flips: bool = True) -> str:
+    """The numbers behind a verdict: difference, interval, examples, and how many were fixed and broke."""
+    unit = specification.unit_of(row.metric)
     level = f"{100 * specification.confidence:g}%"
     within = (row.low, row.high) if row.low is not None and row.high is not None else None
     parts = [difference(row.difference or 0.0, row.metric, unit, within=within)]
     if within is not None:
         parts.append(f"{level} interval about {ends(*within, row.metric)}")
-    parts.append(count(row.examples, "example"))
-    flips = f"; {_flips(row, specification)}" if row.fixed is not None and row.fixed + (row.broke or 0) else ""
-    return ", ".join(parts) + flips
+    parts.append(count(row.examples, *specification.counted_by(row.metric)))
+    flipped = row.fixed is not None and row.fixed + (row.broke or 0) > 0
+    return ", ".join(parts) + (f"; {_flips(row, specification)}" if flips and flipped else "")
 
 
 def overall_sentence(row: "Change", specification: Specification) -> str:
-    """What happened over all examples."""
-    unit, name = specification.unit or "", spoken_metric(row.metric)
+    """What happened over all examples; what was fixed and broke is `flips_sentence`'s to say."""
+    unit, name = specification.unit_of(row.metric), spoken_metric(row.metric)
     if row.verdict == "not comparable":
         return f"Overall {name} cannot be compared: {row.reason}."
     moved = f"{value(row.baseline, row.metric, unit)} to {value(row.candidate, row.metric, unit)}"
@@ -113,7 +113,7 @@ def overall_sentence(row: "Change", specification: Specification) -> str:
         "equivalent": f"Overall {name} did not change by more than {_margin(row, unit)}: {moved}",
         "inconclusive": f"Overall {name} went from {moved}, which is too uncertain to call a change or no change",
     }[row.verdict]
-    return f"{said} ({evidence(row, specification)})."
+    return f"{said} ({evidence(row, specification, flips=False)})."
 
 
 def flips_sentence(row: "Change", specification: Specification) -> str | None:
@@ -121,7 +121,7 @@ def flips_sentence(row: "Change", specification: Specification) -> str | None:
     if row.fixed is None or row.broke is None or not row.fixed + row.broke:
         return None
     if specification.task == "regression":
-        by = f" by more than {_margin(row, specification.unit or '')}" if row.margin else ""
+        by = f" by more than {_margin(row, specification.unit_of(row.metric))}" if row.margin else ""
         return f"{count(row.fixed, 'prediction')} came closer and {row.broke:,} went further off{by}."
     return f"{count(row.fixed + row.broke, 'answer')} flipped: {row.fixed:,} fixed, {row.broke:,} broke."
 
@@ -137,7 +137,7 @@ def behaviour_sentence(name: str, rows: Sequence["Change"], specification: Speci
     return f"{name}: {'; '.join(said)}."
 
 
-def few_sentence(rows: Sequence["Change"]) -> str | None:
+def few_sentence(rows: Sequence["Change"], specification: Specification) -> str | None:
     """Which scenarios cannot be judged, and what would settle the nearest of them."""
     open_rows = [row for row in rows if row.verdict == "inconclusive" and row.more_examples_needed]
     if not open_rows:
@@ -145,9 +145,8 @@ def few_sentence(rows: Sequence["Change"]) -> str | None:
     nearest = min(open_rows, key=lambda row: row.more_examples_needed or 0)
     them = "1 scenario is" if len(open_rows) == 1 else f"{len(open_rows)} scenarios are"
     which = "it" if len(open_rows) == 1 else f"the nearest of them, {spoken_scenario(nearest.scenario)}"
-    return (
-        f"{them} too uncertain to tell; {rough(nearest.more_examples_needed or 0)} more examples would settle {which}."
-    )
+    more = f"{rough(nearest.more_examples_needed or 0)} more {specification.counted_by(nearest.metric)[1]}"
+    return f"{them} too uncertain to tell; {more} would settle {which}."
 
 
 _OUTCOMES = {
@@ -172,7 +171,7 @@ def _everywhere(overall: "Change", better: Sequence["Change"]) -> bool:
 
 def _most(better: Sequence["Change"], specification: Specification) -> str:
     first = _ranked(better)[0]
-    gain = difference(first.difference or 0.0, first.metric, specification.unit or "")
+    gain = difference(first.difference or 0.0, first.metric, specification.unit_of(first.metric))
     return f", most on {quoted(first.behaviour or first.scenario)} ({gain})"
 
 
@@ -220,10 +219,10 @@ def _elsewhere(others: Sequence["Change"], specification: Specification) -> str:
         have = "has" if len(doubtful) == 1 else "have"
         return (
             f"; no loss was found elsewhere, but {len(doubtful)} of {count(len(compared), 'other scenario')} "
-            f"{have} too few examples to rule one out"
+            f"{have} too few {specification.counted_by(compared[0].metric)[1]} to rule one out"
         )
     same = len({row.margin for row in compared}) == 1
-    by = _margin(compared[0], specification.unit or "") if same else "its margin"
+    by = _margin(compared[0], specification.unit_of(compared[0].metric)) if same else "its margin"
     other = "the other scenario" if len(compared) == 1 else f"the other {len(compared)} scenarios"
     none = "not" if len(compared) == 1 else "none"
     return f", without sacrificing {other} ({none} worse by more than {by})"
@@ -258,7 +257,7 @@ def _worse_but(
 
 
 def _hidden(overall: "Change", better: list["Change"], worse: list["Change"], specification: Specification) -> str:
-    unit = specification.unit or ""
+    unit = specification.unit_of(overall.metric)
     moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
     still = "did not change" if overall.verdict == "equivalent" else "shows no clear change"
     up, down = _largest(better), _largest(worse)
@@ -279,7 +278,7 @@ def _overall_moved(overall: "Change", comparison: "Comparison", specification: S
 def _unchanged(
     overall: "Change", parts: Sequence["Change"], comparison: "Comparison", specification: Specification
 ) -> str:
-    unit = specification.unit or ""
+    unit = specification.unit_of(overall.metric)
     moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
     unsure = [row for row in parts if row.verdict == "inconclusive"]
     none = f"none of {count(len(parts), 'scenario')} is shown to be better or worse" if parts else ""
@@ -308,20 +307,35 @@ def _worst(worse: Sequence["Change"], specification: Specification) -> str:
     return f"{spoken_scenario(first.scenario)} ({evidence(first, specification)}){others}"
 
 
-def _left_out(comparison: "Comparison", overall: "Change") -> Iterable[str]:
+def _left_out(comparison: "Comparison", overall: "Change", specification: Specification) -> Iterable[str]:
+    one, many = example_of(specification.task)
     if not comparison.paired and overall.verdict != "not comparable":
-        yield "The two releases were judged on different examples, so differences are less certain than on the same ones."
+        different = f"The two releases were judged on different {many}, so differences are less certain than on the same ones."
+        yield comparison.apart or different
     if comparison.paired and (only := comparison.only_baseline + comparison.only_candidate):
-        yield f"{count(only, 'example')} that only one of the test sets has {'is' if only == 1 else 'are'} left out."
+        yield f"{count(only, one, many)} that only one of the test sets has {'is' if only == 1 else 'are'} left out."
     if comparison.relabelled:
-        yield f"{count(comparison.relabelled, 'example')} whose label changed between the test sets left out."
+        yield f"{count(comparison.relabelled, one, many)} whose label changed between the test sets left out."
     if overall.missing:
-        yield f"{count(overall.missing, 'example')} without a label or an answer of both releases left out."
+        yield f"{count(overall.missing, one, many)} left out: {lacking(comparison, overall)}."
+
+
+def lacking(comparison: "Comparison", overall: "Change") -> str:
+    """What the examples lack that are left out; one may lack more than one of these."""
+    without = {
+        "a label": comparison.unlabelled,
+        f"an answer of {comparison.baseline}": comparison.unanswered_baseline,
+        f"an answer of {comparison.candidate}": comparison.unanswered_candidate,
+    }
+    if sum(without.values()) < overall.missing:
+        return "without a label or without answers that can be used"
+    told = listed([f"{number:,} without {what}" for what, number in without.items() if number])
+    return told + (", some of them without both" if sum(without.values()) > overall.missing else "")
 
 
 def _moves(rows: Sequence["Change"], specification: Specification) -> str:
     names = [
-        f"{spoken_scenario(row.scenario)} {difference(row.difference, row.metric, specification.unit or '')}"
+        f"{spoken_scenario(row.scenario)} {difference(row.difference, row.metric, specification.unit_of(row.metric))}"
         if row.verdict in ("better", "worse") and row.difference is not None
         else spoken_scenario(row.scenario)
         for row in sorted(rows, key=lambda row: -abs(row.difference or 0.0))

@@ -29,6 +29,11 @@ def spoken_scenario(name: str) -> str:
     return "all examples" if name == "all" else quoted(name)
 
 
+def example_of(task: str) -> tuple[str, str]:
+    """What an example of a task is called: ("example", "examples"), of detection ("image", "images")."""
+    return ("image", "images") if task == "detection" else ("example", "examples")
+
+
 def quoted(name: str) -> str:
     """A name that a person gave, exactly as they wrote it, in quotes."""
     return f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"

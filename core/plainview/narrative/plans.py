@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from plainview.planning import Plan
 
 
-def planning_answer(plans: Sequence["Plan"], metric: str, unit: str) -> str:
-    """How many scenarios could tell a change today, and what the nearest of the others needs."""
+def planning_answer(plans: Sequence["Plan"], metric: str, unit: str, counted: str = "examples") -> str:
+    """How many scenarios could tell a change today, and what the nearest of the others needs; ``counted`` is what of."""
     if not plans:
         return "No margin is set, so nothing says which change matters. Name one here, or in the specification."
     short = [row for row in plans if not row.enough]
@@ -22,14 +22,18 @@ def planning_answer(plans: Sequence["Plan"], metric: str, unit: str) -> str:
         f"a change of {margin(margins.pop(), metric, unit)}" if len(margins) == 1 else "a change as large as its margin"
     )
     if not short:
-        return f"Every scenario has enough examples to tell {size}."
+        return f"Every scenario has enough {counted} to tell {size}."
+    mute = [row for row in short if row.mute]
     nearest = min((row for row in short if row.more), key=lambda row: row.more or 0, default=None)
     have = "has" if len(short) == 1 else "have"
-    said = f"{len(short)} of {count(len(plans), 'scenario')} {have} too few examples to tell {size}"
-    if nearest is None:
+    said = f"{len(short)} of {count(len(plans), 'scenario')} {have} too few {counted} to tell {size}"
+    if nearest is not None:
+        whom = "it needs" if len(short) == 1 else f"the nearest, {spoken_scenario(nearest.scenario)}, needs"
+        said += f"; {whom} {rough(nearest.more or 0)} more"
+    if not mute:
         return f"{said}."
-    whom = "it needs" if len(short) == 1 else f"the nearest, {spoken_scenario(nearest.scenario)}, needs"
-    return f"{said}; {whom} {rough(nearest.more or 0)} more."
+    few = "has" if len(mute) == 1 else "have"
+    return f"{said}. {len(mute)} of them {few} too few for any verdict at all."
 
 
 def exposure_answer(rows: Sequence["Exposure"], metric: str, unit: str) -> str:
@@ -38,7 +42,8 @@ def exposure_answer(rows: Sequence["Exposure"], metric: str, unit: str) -> str:
     if not rows:
         return "What errors come to in use is not known: no scenario names its share of the traffic."
     if total is None or total.errors is None:
-        return "What errors come to in use is not known: a scenario has no value."
+        why = next((row.reason for row in rows if row.errors is None and row.reason), "a scenario has no value")
+        return f"What errors come to in use is not known: {why}."
     what = "errors" if not unit else f"{unit} off in all"
     said = f"About {plain(total.errors)} {what} are to be expected among 10,000 requests"
     if total.errors_low is not None and total.errors_high is not None:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from plainview.metrics import METRICS, split_key
 from plainview.narrative.changes import evidence
-from plainview.narrative.names import lower_first, spoken_metric, spoken_scenario
-from plainview.quantities import bar, count, listed, margin, rough, size, span, value
-from plainview.specification import Requirement, Specification
+from plainview.narrative.names import example_of, lower_first, spoken_metric, spoken_scenario
+from plainview.narrative.wholes import clipped
+from plainview.quantities import count, listed, rough, size, span, value
+from plainview.specification import Specification
 
 if TYPE_CHECKING:
     from plainview.records import Evaluation, Result
@@ -14,60 +16,82 @@ if TYPE_CHECKING:
     from plainview.verdicts import Change
 
 
-_BASELINES = {"previous": "the previous release", "best": "the best release so far"}
-
-
-def demand(requirement: Requirement, specification: Specification) -> str:
-    """What a requirement demands: "Accuracy on “With a negation” at least 45%"."""
-    metric, unit = requirement.metric.key, specification.unit or ""
-    spoken = spoken_metric(metric)
-    subject = f"{spoken[:1].upper()}{spoken[1:]} on {spoken_scenario(requirement.scenario)}"
-    if requirement.at_least is not None:
-        return f"{subject} at least {bar(requirement.at_least, metric, unit)}"
-    if requirement.at_most is not None:
-        return f"{subject} at most {bar(requirement.at_most, metric, unit)}"
-    than = _BASELINES.get(str(requirement.no_worse_than), str(requirement.no_worse_than))
-    allowed = requirement.margin
-    if allowed is None:
-        allowed = specification.margin_for(metric, requirement.scenario)
-    return f"{subject} no worse than {than}" + (f" by more than {margin(allowed, metric, unit)}" if allowed else "")
-
-
 def standing_sentence(
-    row: "Standing",
-    specification: Specification,
-    *,
-    why: str | None = None,
-    baseline: str | None = None,
-    change: "Change | None" = None,
+    row: "Standing", specification: Specification, *, why: str | None = None, change: "Change | None" = None
 ) -> str:
-    """Where a release stands on one requirement, with the numbers, the distance and what would settle it."""
-    unit = specification.unit or ""
+    """Where a release stands on one requirement as measured: the numbers, the distance, and what would settle it.
+
+    ``why`` is the reason where that is not for the numbers to say; ``change`` is since the release it is held to.
+    """
+    unit = specification.unit_of(row.metric)
     if row.status == "no evidence":
         return f"{row.title}: no evidence, {lower_first(why or 'nothing was measured')}."
-    if row.status == "waived":
-        return f"{row.title}: waived, {why or 'no reason was given'}."
-    if change is not None and baseline is not None:
-        return f"{row.title}: {row.status}, compared with {baseline} ({evidence(change, specification)}).{_settle(row)}"
+    judged = " by the estimate alone" if row.rule == "point" and row.status != "unproven" else ""
+    said = f"{row.title}: {row.status}{judged}, "
+    if change is not None:
+        said += f"compared with {row.baseline} ({evidence(change, specification)})"
+    else:
+        said += _measured(row, specification)
+        away = size(row.distance or 0.0, row.metric, unit)
+        said += {"met": f", {away} inside the bar", "not met": f", {away} short"}.get(row.status, "")
+    if row.status == "unproven":
+        inside = "" if change is not None else "; the bar lies inside the interval"
+        return f"{said}; {why}." if why else f"{said}{inside}{_flip(row, unit)}.{_settle(row, specification)}"
+    return f"{said}{_flip(row, unit)}{_owned(row) if row.status == 'not met' else ''}."
+
+
+def _measured(row: "Standing", specification: Specification) -> str:
+    """The value with its interval."""
+    unit = specification.unit_of(row.metric)
     measured = value(row.value, row.metric, unit)
-    if row.low is not None and row.high is not None:
-        level = f"{100 * specification.confidence:g}%"
-        measured += f" ({level} interval about {span(row.low, row.high, row.metric, unit)})"
-    away = size(row.distance or 0.0, row.metric, unit)
-    judged = " by the estimate alone" if row.rule == "point" else ""
-    if row.status == "met":
-        flip = f"; {count(row.errors_to_flip, 'more error')} would break it" if row.errors_to_flip else ""
-        return f"{row.title}: met{judged}, {measured}, {away} inside the bar{flip}."
-    if row.status == "not met":
-        return f"{row.title}: not met{judged}, {measured}, {away} short{_owned(row)}."
-    if why:
-        return f"{row.title}: unproven, {measured}; {why}."
-    return f"{row.title}: unproven, {measured}; the bar lies inside the interval.{_settle(row)}"
+    if row.low is None or row.high is None:
+        return measured
+    level = f"{100 * specification.confidence:g}%"
+    return f"{measured} ({level} interval about {span(row.low, row.high, row.metric, unit)})"
+
+
+_TURNS = {  # what would break a requirement, and what would meet it
+    "at_least": ("less", "more"),
+    "at_most": ("more", "less"),
+    "within": ("further from zero", "nearer to zero"),
+    "no_worse_than": ("worse", "better"),
+}
+
+
+def _flip(row: "Standing", unit: str) -> str:
+    """What would turn the status: so many errors, or so much of the metric with an interval as wide as now."""
+    met = row.status == "met"
+    errors = row.errors_to_flip if met else row.errors_to_meet
+    if errors:
+        return f"; {count(errors, 'more error')} would break it" if met else f"; {_fewer(errors)} would meet it"
+    if row.out_of_reach:
+        return "; even without an error it could not be met on so few examples"
+    if (
+        row.room is None or row.rule == "point" or (not met and _beyond(row))
+    ):  # by the estimate alone, the distance says it
+        return ""
+    away = size(row.room, row.metric, unit)
+    much = away if away.strip("0.").strip() != unit and not away.startswith("0.0 point") else "any"
+    worse, better = _TURNS[row.demand]
+    return f"; {much} {worse} would break it" if met else f"; {much} {better} would meet it"
+
+
+def _beyond(row: "Standing") -> bool:
+    """Whether a proportion would have to leave 0 to 1 for the interval, as wide as it is now, to clear the bar."""
+    share = METRICS[split_key(row.metric)[0]].unit == "proportion" and row.demand in ("at_least", "at_most")
+    if not share or row.value is None or row.room is None:
+        return False
+    reached = row.value - row.room if row.demand == "at_least" else row.value + row.room
+    return not 0 <= reached <= 1
+
+
+def _fewer(errors: int) -> str:
+    return f"{errors:,} {'error' if errors == 1 else 'errors'} fewer"
 
 
 def result_sentence(row: "Result", specification: Specification) -> str:
     """What was measured on one scenario."""
-    unit = specification.unit or ""
+    unit = specification.unit_of(row.metric)
     subject = f"{spoken_metric(row.metric)} on {spoken_scenario(row.scenario)}"
     subject = subject[:1].upper() + subject[1:]
     if row.value is None:
@@ -77,19 +101,72 @@ def result_sentence(row: "Result", specification: Specification) -> str:
         level = f"{100 * specification.confidence:g}%"
         said += f" ({level} interval about {span(row.low, row.high, row.metric, unit)})"
     few = f"; {row.reason}" if row.reason else ""
-    left = f"; {count(row.missing, 'example')} left out, without a label or a prediction" if row.missing else ""
-    return f"{said}, from {count(row.of, 'example')}{few}{left}."
+    missing = count(row.missing, *example_of(specification.task))
+    left = f"; {missing} left out, without a label or an answer that can be used" if row.missing else ""
+    return f"{said}, from {count(row.of, *specification.counted_by(row.metric))}{few}{left}."
 
 
-def standing(met: int, not_met: Sequence[str], unproven: Sequence[str], without: Sequence[str], total: int) -> str:
+def standing(
+    met: int,
+    not_met: Sequence[str],
+    unproven: Sequence[str],
+    without: Sequence[str],
+    total: int,
+    waived: Sequence[str] = (),
+) -> str:
     """Where a release stands against its requirements: how many are met, and which are not, by title."""
     if not total:
         return "No requirements are set, so nothing says whether this release is good enough."
     if met == total:
         return "The only requirement is met." if total == 1 else f"All {total} requirements are met."
-    groups = (("not met", not_met), ("unproven", unproven), ("without evidence", without))
+    groups = (("not met", not_met), ("unproven", unproven), ("without evidence", without), ("waived", waived))
     said = [f"; {word}: {listed([lower_first(name) for name in names])}" for word, names in groups if names]
     return f"{met} of {count(total, 'requirement')} {'is' if met == 1 else 'are'} met{''.join(said)}."
+
+
+def requirements_answer(rows: Sequence["Standing"], specification: Specification) -> str:
+    """How many of each priority are met, which are not, and what would settle those that are unproven."""
+    if not rows:
+        return standing(0, [], [], [], 0)
+    said = [_of_priority(rows, priority) for priority in _PRIORITIES if any(row.priority == priority for row in rows)]
+    open_ones = [row for row in rows if row.status != "met"]
+    if not open_ones:
+        return "The only requirement is met." if len(rows) == 1 else f"Every requirement is met: {listed(said)}."
+    groups = [
+        (status, [row for row in open_ones if row.status == status])
+        for status in ("not met", "no evidence", "unproven", "waived")
+    ]
+    named = [f"; {status}: {_named(found, specification)}" for status, found in groups if found]
+    are = "is" if len(said) == 1 and _met(rows) == 1 else "are"
+    answer = f"{listed(said)} {are} met{''.join(named)}"
+    return answer if answer.endswith("…") else f"{answer}."
+
+
+_PRIORITIES = ("must", "should", "could")
+
+
+def _met(rows: Sequence["Standing"]) -> int:
+    return sum(row.status == "met" for row in rows)
+
+
+def _of_priority(rows: Sequence["Standing"], priority: str) -> str:
+    """How many of a priority are met: "3 of 4 musts", "the only should"."""
+    mine = [row for row in rows if row.priority == priority]
+    return f"{_met(mine)} of {count(len(mine), priority)}"
+
+
+def _named(rows: Sequence["Standing"], specification: Specification) -> str:
+    """The titles of some requirements; of one that is unproven also what would settle it."""
+    names = [
+        lower_first(clipped(row.title, 120)) + (f" ({settling})" if (settling := _settling(row, specification)) else "")
+        for row in rows
+    ]
+    return listed(names, most=2)
+
+
+def _settling(row: "Standing", specification: Specification) -> str:
+    more, counted = row.more_examples_needed, specification.counted_by(row.metric)[1]
+    return f"{rough(more)} more {counted} would settle it" if more and row.status == "unproven" else ""
 
 
 def open_requirements(statuses: Sequence[str]) -> str:
@@ -98,9 +175,9 @@ def open_requirements(statuses: Sequence[str]) -> str:
     return ", ".join(f"{number} {status}" for number, status in counted if number)
 
 
-def _settle(row: "Standing") -> str:
-    more = row.more_examples_needed
-    return f" {rough(more).capitalize()} more examples would settle it." if more else ""
+def _settle(row: "Standing", specification: Specification) -> str:
+    said = _settling(row, specification)
+    return f" {said[:1].upper()}{said[1:]}." if said else ""
 
 
 def _owned(row: "Standing") -> str:

@@ -1,11 +1,13 @@
 """What a whole page says first: about a release, its behaviours, a history, a portfolio."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from plainview.exceptions import nearest
-from plainview.narrative.names import quoted, spoken_metric, spoken_scenario
+from plainview.narrative.changes import lacking
+from plainview.narrative.names import example_of, quoted, spoken_metric, spoken_scenario
 from plainview.quantities import count, listed, margin, value
 
 if TYPE_CHECKING:
@@ -18,22 +20,31 @@ if TYPE_CHECKING:
 def about(report: "Report") -> str:
     """Where and when: the date, the examples, what is missing, and what it is compared with."""
     evaluation, test_set = report.evaluation, report.evaluation.test_set
-    said = [dated(evaluation.released), f"{count(test_set.examples, 'example')}"]
+    said = [dated(evaluation.released), count(test_set.examples, *example_of(evaluation.task))]
     if test_set.missing_labels:
         said.append(f"{test_set.missing_labels:,} without a label")
     if evaluation.missing_predictions:
         said.append(f"{evaluation.missing_predictions:,} without a prediction")
     said.append(f"compared with {report.baseline.release}" if report.baseline else "nothing to compare with")
+    if report.judged > 1:
+        said.append(f"{report.judged} releases judged on this test set")
     return " · ".join(said)
 
 
 def compared(comparison: "Comparison", specification: "Specification") -> str:
     """On what two releases were compared, and which margin matters."""
-    common = f"{count(comparison.examples, 'example')} that both answered, pair by pair"
-    said = [common if comparison.paired else "No example in common: two independent samples"]
+    one, many = example_of(specification.task)
+    common = f"{count(comparison.examples, one, many)} that both answered, pair by pair"
+    apart = "Two independent samples" if comparison.apart else f"No {one} in common: two independent samples"
+    said = [common if comparison.paired else apart]
+    overall = next(row for row in comparison.results if row.scenario == "all")
+    if overall.missing:
+        said.append(f"{overall.missing:,} left out, {lacking(comparison, overall)}")
     if comparison.margin is not None:
         metric = specification.metric_keys[0]
-        said.append(f"differences under {margin(comparison.margin, metric, specification.unit or '')} do not matter")
+        said.append(
+            f"differences under {margin(comparison.margin, metric, specification.unit_of(metric))} do not matter"
+        )
     return " · ".join(said)
 
 
@@ -76,6 +87,15 @@ def behaviours_answer(metric: str, states: Sequence[str], scenarios: int, few: i
     return f"{len(states)} of {count(scenarios, 'scenario')} {have} a requirement on {spoken}: {said}.{sparse}"
 
 
+_TURNS = {
+    "members": "other examples came into the scenario",
+    "redefined": "the scenario was redefined",
+    "split": "the scenario was split off",
+    "merged": "the scenario was merged",
+    "metric": "the metric was measured otherwise",
+}
+
+
 def trend_answer(
     metric: str,
     unit: str,
@@ -85,13 +105,14 @@ def trend_answer(
     breaks: Sequence[str],
     *,
     scenario: str = "all",
-    redefined: Sequence[str] = (),
+    turned: Mapping[str, Sequence[str]] = MappingProxyType({}),
     answered: Sequence[int] = (),
 ) -> str:
     """Where a metric came from and went to on one scenario; ``first`` and ``last`` are (release, value).
 
-    ``breaks`` names the releases at which the test set changed, ``redefined`` those at which the scenario did. ``answered``,
-    where releases were judged anew on one test set, is how many of its examples each of them has an answer for.
+    ``breaks`` names the releases at which the test set changed, ``turned`` those at which something else did, by its kind,
+    see `breaks.KINDS`. ``answered``, where releases were judged anew on one test set, is how many of its examples each of
+    them has an answer for.
     """
     on = "" if scenario == "all" else f" on {spoken_scenario(scenario)}"
     spoken, now = f"{spoken_metric(metric)}{on}", value(last[1], metric, unit)
@@ -103,15 +124,17 @@ def trend_answer(
         )
     else:
         over = f"Over {releases} releases, {first[0]} to {last[0]}"
-        said = f"{over}, {spoken} went from {value(first[1], metric, unit)} to {now}"
+        start = value(first[1], metric, unit)
+        said = f"{over}, {spoken} " + (f"began and ended at {now}" if start == now else f"went from {start} to {now}")
     if answered:
         all_of_them = len(set(answered)) == 1
         some = "on the same examples" if all_of_them else "each on those of them that it answered"
         return f"{said}, all judged on today's test set, {some}."
     changed = [f"the test set changed at {listed(list(breaks))}"] if breaks else []
-    changed += [f"the scenario was redefined at {listed(list(redefined))}"] if redefined else []
+    changed += [f"{what} at {listed(list(turned[kind]))}" for kind, what in _TURNS.items() if turned.get(kind)]
     if changed:
-        return f"{said}, but {' and '.join(changed)}: values before and after are not on the same examples."
+        same = "are not of the same thing" if turned.get("metric") else "are not on the same examples"
+        return f"{said}, but {listed(changed, most=9)}: values before and after {same}."
     return f"{said}, on the same examples."
 
 
@@ -134,6 +157,13 @@ def portfolio_answer(states: Sequence[str], urgent: Sequence[str]) -> str:
         if found:
             said.append(f"{found} {'has' if found == 1 else 'have'} {what}")
     return "; ".join(said) + "."
+
+
+def left_out_sentence(damaged: int, newer: int) -> str:
+    """How many records are left out: those that are damaged, and those that a newer version wrote, which are sound."""
+    said = [f"{count(damaged, 'damaged record')}"] if damaged else []
+    said += [f"{count(newer, 'record')} written by a newer version"] if newer else []
+    return f"{' and '.join(said)} {'is' if damaged + newer == 1 else 'are'} left out"
 
 
 def asked_for(name: str, known: Iterable[str]) -> str:

@@ -1,14 +1,17 @@
 """From a checked tree to a Polars expression: one method a construct, one table that says which."""
 
+import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import polars as pl
 from sqlglot import exp
 
-from plainview.exceptions import PredicateError, nearest
+from plainview.exceptions import PredicateError, cut, nearest, shown
 from plainview.predicates import terms
 from plainview.predicates.terms import DATES, DATETIME, DECIMAL, NUMBERS, TEXT, TRUTH, UNKNOWN, WHOLE, Term
 
+MAX_DIGITS = 400  # of a whole number: what is longer is beyond a float too
 # Each is asked of a date and gives a whole number.
 DATE_PARTS: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "year": lambda moment: moment.dt.year(),
@@ -54,20 +57,19 @@ class Compiler:
             return terms.column(node, self.schema[node.name], nan=self.nan)
         advice = nearest(node.name, self.schema)
         if node.this.args.get("quoted") or not advice.startswith("Did you mean"):
-            advice += f" If it is text, put it in single quotes: '{node.name}'."
-        raise PredicateError(f"There is no column {node.name!r} (character {terms.position(node) + 1}). {advice}")
+            advice += f" If it is text, put it in single quotes: '{cut(node.name)}'."
+        raise PredicateError(f"There is no column {shown(node.name)} (character {terms.position(node) + 1}). {advice}")
 
     def literal(self, node: exp.Literal) -> Term:
         """A text or a number that is written out."""
         if node.is_string:
             return terms.constant(node.name, TEXT, node)
-        if node.name.isdecimal() and int(node.name) < 2**63:
+        if node.name.isdecimal() and len(node.name) <= MAX_DIGITS and int(node.name) < 2**63:
             return terms.constant(int(node.name), WHOLE, node)
-        try:
-            return terms.constant(float(node.name), DECIMAL, node)
-        except ValueError:
-            place = terms.position(node) + 1
-            raise PredicateError(f"{node.name!r} at character {place} is not a number.") from None
+        with suppress(ValueError):
+            if math.isfinite(number := float(node.name)):
+                return terms.constant(number, DECIMAL, node)
+        raise PredicateError(f"{shown(node.name)} at character {terms.position(node) + 1} is not a number.")
 
     def comparison(self, node: exp.Binary) -> Term:
         """=, <>, <, <=, >, >=."""

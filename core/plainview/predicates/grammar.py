@@ -7,10 +7,11 @@ from sqlglot.errors import ParseError
 from sqlglot.parser import Parser
 from sqlglot.tokens import Token
 
-from plainview.exceptions import PredicateError, nearest
+from plainview.exceptions import PredicateError, cut, nearest, shown
 from plainview.predicates.compiler import DATE_PARTS, Compiler
 from plainview.predicates.terms import like_regex, position
 from plainview.predicates.tokens import ALLOWED, MAX_DEPTH, checked_tokens, refusal, too_deep
+from plainview.predicates.unfolding import check_unfolded
 
 MAX_LIST = 1_000
 MAX_DECIMALS = 15
@@ -52,8 +53,11 @@ def checked_tree(text: str) -> exp.Expression:
     Raises PredicateError, with the place counted in characters from 1.
     """
     tree = _tree(text, checked_tokens(text)).transform(_undotted, copy=False)
+    nodes = []
     for node, parent in _walk(tree):
         _check(node, parent, text)
+        nodes.append(node)
+    check_unfolded(nodes)
     return tree
 
 
@@ -67,7 +71,7 @@ def _tree(text: str, tokens: list[Token]) -> exp.Expression:
     except Exception as error:  # the parser meets what it did not expect: an IndexError, say
         raise PredicateError(f"This is not a condition that can be read. {ALLOWED}") from error
     if tree is None:
-        raise PredicateError(f"There is no condition in {text.strip()!r}.")
+        raise PredicateError(f"There is no condition in {shown(text.strip())}.")
     return tree
 
 
@@ -86,11 +90,11 @@ def _parse_message(error: ParseError, tokens: list[Token]) -> str:
     token = next((token for token in tokens if (token.line, token.col) == place), tokens[-1])
     description = str(found.get("description"))
     if "Unexpected token" in description:
-        return f"{token.text!r} at character {token.start + 1} was not expected there. {ALLOWED}"
+        return f"{shown(token.text)} at character {token.start + 1} was not expected there. {ALLOWED}"
     if "number of provided arguments" in description:
         return f"Too many values in the function before character {token.start + 1}."
     missing = "a closing parenthesis" if description.startswith("Expecting )") else "something"
-    return f"Not complete: {missing} is missing at or after {token.text!r} (character {token.start + 1})."
+    return f"Not complete: {missing} is missing at or after {shown(token.text)} (character {token.start + 1})."
 
 
 def _walk(tree: exp.Expression) -> Iterator[tuple[exp.Expression, exp.Expression | None]]:
@@ -124,7 +128,7 @@ def _check(node: exp.Expression, parent: exp.Expression | None, text: str) -> No
 def _misuse(node: exp.Expression, parent: exp.Expression | None, text: str) -> str | None:
     """What is wrong with an allowed node in this place, or None."""
     if isinstance(node, exp.Var):
-        return None if isinstance(parent, exp.Extract) else f"{node.name!r} is not allowed here."
+        return None if isinstance(parent, exp.Extract) else f"{shown(node.name)} is not allowed here."
     if isinstance(node, exp.Cast) and not _is_date_literal(node, text):
         return "CAST is not allowed; a date is written date '2026-01-31'."
     rule = _RULES.get(type(node))
@@ -138,7 +142,7 @@ def _comparison_rule(node: exp.Binary) -> str | None:
 
 def _column_rule(node: exp.Column) -> str | None:
     if node.table:
-        return f'A column is named without a table; one with a dot in its name is quoted: "{node.table}.{node.name}".'
+        return f'A column is named without a table; one with a dot in its name is quoted: "{cut(node.table)}.{cut(node.name)}".'
     return None
 
 
@@ -166,12 +170,13 @@ def _escape_rule(node: exp.Escape) -> str | None:
 
 def _extract_rule(node: exp.Extract) -> str | None:
     part = node.this.name.lower()
-    return None if part in DATE_PARTS else f"extract knows no {part!r}. {nearest(part, DATE_PARTS)}"
+    return None if part in DATE_PARTS else f"extract knows no {shown(part)}. {nearest(part, DATE_PARTS)}"
 
 
 def _round_rule(node: exp.Round) -> str | None:
     decimals = node.args.get("decimals")
-    known = decimals is None or (decimals.is_int and decimals.name.isdecimal() and int(decimals.name) <= MAX_DECIMALS)
+    digits = decimals.name if isinstance(decimals, exp.Literal) and not decimals.is_string else ""
+    known = decimals is None or (digits.isdecimal() and len(digits) <= 3 and int(digits) <= MAX_DECIMALS)
     return None if known else f"round takes a number of decimals from 0 to {MAX_DECIMALS}."
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 from sqlglot import exp
 
-from plainview.exceptions import PredicateError
+from plainview.exceptions import PredicateError, cut, shown
 
 WHOLE = "a whole number"
 DECIMAL = "a number"
@@ -49,7 +49,7 @@ def position(node: exp.Expression) -> int:
 
 def unfit(term: Term, reason: str) -> PredicateError:
     """The error for a term that cannot be used as it is."""
-    named = repr(term.node.name) if isinstance(term.node, exp.Column | exp.Literal) else "The expression"
+    named = shown(term.node.name) if isinstance(term.node, exp.Column | exp.Literal) else "The expression"
     return PredicateError(f"{named} at character {position(term.node) + 1} {reason}.")
 
 
@@ -83,7 +83,7 @@ def column(node: exp.Column, dtype: pl.DataType, *, nan: bool = True) -> Term:
         return Term(expr.cast(pl.String), TEXT, node)
     kind = {pl.String: TEXT, pl.Boolean: TRUTH, pl.Date: DATE, pl.Null: UNKNOWN}.get(dtype.base_type())
     if kind is None:
-        raise PredicateError(f"Column {node.name!r} holds {dtype}, which a where cannot use.")
+        raise PredicateError(f"Column {shown(node.name)} holds {dtype}, which a where cannot use.")
     return Term(expr, kind, node)
 
 
@@ -94,7 +94,7 @@ def iso_date(text: str, node: exp.Expression) -> Term:
             return constant(date.fromisoformat(text), DATE, node)
     except ValueError:
         pass
-    raise PredicateError(f"{text!r} at character {position(node) + 1} is not a date written yyyy-mm-dd.")
+    raise PredicateError(f"{shown(text)} at character {position(node) + 1} is not a date written yyyy-mm-dd.")
 
 
 def iso_datetime(text: str, node: exp.Expression) -> Term:
@@ -107,7 +107,7 @@ def iso_datetime(text: str, node: exp.Expression) -> Term:
     except (ValueError, OverflowError):
         pass
     raise PredicateError(
-        f"{text!r} at character {position(node) + 1} is not a date written yyyy-mm-dd or yyyy-mm-dd hh:mm:ss."
+        f"{shown(text)} at character {position(node) + 1} is not a date written yyyy-mm-dd or yyyy-mm-dd hh:mm:ss."
     )
 
 
@@ -151,9 +151,9 @@ def _incomparable(left: Term, right: Term) -> PredicateError:
     hint = ""
     for one, other in ((left, right), (right, left)):
         if one.written and one.kind == TEXT and other.kind in NUMBERS and _is_number(str(one.constant)):
-            hint = f" Write {one.constant} without quotes."
+            hint = f" Write {cut(str(one.constant))} without quotes."
         if one.written and one.kind in NUMBERS and other.kind == TEXT:
-            hint = f" Write '{one.constant}' in quotes."
+            hint = f" Write '{cut(str(one.constant))}' in quotes."
         if one.written and one.kind == TEXT and other.kind == TRUTH:
             hint = " Compare it with true or false, without quotes."
     return PredicateError(f"{unfit(left, f'is {left.kind}, and cannot be compared with {right.kind}')}{hint}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, Tokenizer, TokenType
 
-from plainview.exceptions import PredicateError, nearest
+from plainview.exceptions import PredicateError, cut, nearest
 
 MAX_CHARACTERS = 10_000
 MAX_PARENTHESES = 24  # nested; the parser needs some twenty Python frames for each
@@ -26,7 +26,7 @@ ALLOWED = (
 _REFUSED = {
     TokenType.SEMICOLON, TokenType.PLACEHOLDER, TokenType.PARAMETER, TokenType.COLON, TokenType.DCOLON,
     TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.HASH, TokenType.SELECT, TokenType.CASE, TokenType.ISNULL,
-    TokenType.NOTNULL,
+    TokenType.NOTNULL, TokenType.ARROW, TokenType.DARROW, TokenType.HASH_ARROW, TokenType.DHASH_ARROW,
 }  # fmt: skip
 _COMPARISONS = {TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE}
 _TESTS = _COMPARISONS | {TokenType.IS, TokenType.IN, TokenType.BETWEEN, TokenType.LIKE, TokenType.ILIKE}
@@ -57,7 +57,7 @@ def checked_tokens(text: str) -> list[Token]:
 
 def refusal(name: str, start: int, advice: str = "") -> PredicateError:
     """The error for something that is not allowed; ``start`` counts from 0."""
-    parts = (f"{name} at character {start + 1} is not allowed.", advice, ALLOWED)
+    parts = (f"{cut(name)} at character {start + 1} is not allowed.", advice, ALLOWED)
     return PredicateError(" ".join(part for part in parts if part))
 
 

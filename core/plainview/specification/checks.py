@@ -28,6 +28,7 @@ def disagreements(specification: "Specification", origin: Origin) -> Faults:
 
 
 _LISTS = {"metadata", "probabilities", "answers"}
+_OF_CLASSES = ("classification", "multilabel")
 
 
 def columns_needed(specification: "Specification") -> dict[str, tuple[Path, str]]:
@@ -137,12 +138,11 @@ def _answers_in_where(specification: "Specification") -> Faults:
 
 def _classes(specification: "Specification") -> Faults:
     """Classes belong to classification, and a class that is named is one of those declared."""
-    if specification.task != "classification":
-        for key in ("classes", "positive"):
-            if getattr(specification, key) is not None:
-                yield Fault((key,), f"{key} is for classification; the task is {specification.task}", key=True)
-    elif specification.unit is not None:
-        yield Fault(("unit",), "unit is for numbers that are predicted; the task is classification", key=True)
+    for key, tasks in (("classes", _OF_CLASSES), ("positive", _OF_CLASSES[:1])):
+        if getattr(specification, key) is not None and specification.task not in tasks:
+            yield Fault((key,), f"{key} is for {' and '.join(tasks)}; the task is {specification.task}", key=True)
+    if specification.unit is not None and specification.task in _OF_CLASSES:
+        yield Fault(("unit",), f"unit is for numbers that are predicted; the task is {specification.task}", key=True)
     if specification.classes is None:
         return
     chosen = [(("metrics", index), choice.of) for index, choice in enumerate(specification.metrics)]
@@ -203,6 +203,8 @@ def _bar(specification: "Specification", requirement: "Requirement", path: Path,
         number = getattr(requirement, bar)
         if number is not None:
             yield from _share(key, number, (*path, bar))
+    if requirement.within is not None and specification.direction_of(key) != "zero":
+        yield Fault((*path, "within"), f"{key} is not best at zero; write at_least or at_most")
     needs_margin = known and requirement.no_worse_than is not None and requirement.margin is None
     if needs_margin and specification.margin_for(key, requirement.scenario) is None:
         yield Fault(path, f"nothing says how much worse {key} may be; give the requirement a margin")

@@ -6,11 +6,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from plainview.exceptions import SpecificationError, nearest
+from plainview.exceptions import SpecificationError, cut, nearest
 from plainview.specification.types import spoken
 from plainview.specification.yaml_positions import Document, Path, Place
 
 MAX_SHOWN = 20
+MAX_MESSAGE, MAX_KEY = 600, 60  # characters of one fault, and of one key in the path to it
 # What pydantic's kinds of error mean to the person who wrote the file.
 _EXPECTED = {
     "string_type": "text",
@@ -56,7 +57,7 @@ class Origin:
         """The fault as one line of a message."""
         where = [self.name, str(self.place(fault))] if self.document else [self.name]
         at = f" ({dotted(fault.path)})" if fault.path else ""
-        return f"{', '.join(where)}{at}: {fault.message}"
+        return f"{', '.join(where)}{at}: {cut(fault.message, MAX_MESSAGE)}"
 
 
 def fail(faults: Iterable[Fault], origin: Origin) -> None:
@@ -74,7 +75,7 @@ def fail(faults: Iterable[Fault], origin: Origin) -> None:
 
 def dotted(path: Path) -> str:
     """``behaviours[0].scenarios[1].where``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{cut(part, MAX_KEY)}" for part in path)
     return text.removeprefix(".")
 
 
@@ -93,7 +94,9 @@ def _fault(item: Any, model: type[BaseModel]) -> Fault:
     if kind == "missing":
         return Fault(path[:-1], f"{path[-1]!r} is missing")
     if kind == "extra_forbidden":
-        return Fault(path, f"unknown key {path[-1]!r}. {nearest(str(path[-1]), _keys_at(model, path[:-1]))}", key=True)
+        return Fault(
+            path, f"unknown key {spoken(path[-1])}. {nearest(str(path[-1]), _keys_at(model, path[:-1]))}", key=True
+        )
     if kind == "value_error":
         return Fault(path, str(context["error"]))
     if kind == "literal_error":

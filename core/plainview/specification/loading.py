@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from plainview.frames import class_name
 from plainview.specification.checks import disagreements
 from plainview.specification.faults import Fault, Origin, fail, validation_faults
 from plainview.specification.models import Specification
+from plainview.specification.sizes import too_many
 from plainview.specification.types import spoken
 from plainview.specification.yaml_positions import YamlFault, add_resolvers, read_yaml
 
 MAX_BYTES = 5_000_000
+KEPT_BYTES = 200_000  # of a text whose specification is kept for the next reader
 MAX_WHOLE = 10**18  # in a mapping; what is longer is a name, and written as text
 _UNNAMED = "specification"
 
@@ -38,7 +41,13 @@ def load_specification(source: Path | str | Mapping[str, Any] | Specification) -
         return _read(_decoded(path), Origin(str(path)))
     if not isinstance(source, str):
         raise SpecificationError(f"A path, YAML text or a mapping was expected; found {type(source).__name__}.")
-    return _read(source, Origin(_UNNAMED))
+    return _kept(source) if len(source) <= KEPT_BYTES else _read(source, Origin(_UNNAMED))
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str) -> Specification:
+    """The same text is the same specification: a store gives one for each release, and reading it costs 30 ms."""
+    return _read(text, Origin(_UNNAMED))
 
 
 def _is_path(text: str) -> bool:
@@ -56,7 +65,7 @@ def _decoded(path: Path) -> str:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
     except OSError as error:
-        known = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        known = [item.name for item in path.parent.iterdir() if item.is_file()] if path.parent.is_dir() else []
         advice = nearest(path.name, known)
         reason = f"{path} could not be read: {error.strerror}."
         raise SpecificationError(f"{reason} {advice}" if advice.startswith("Did") else reason) from error
@@ -84,6 +93,7 @@ def _read(text: str, origin: Origin, *, placed: bool = True) -> Specification:
     if not isinstance(document.data, Mapping):
         found = "nothing" if document.data is None else spoken(document.data)
         fail([Fault((), f"found {found}; expected a mapping with project, task, columns and metrics")], origin)
+    fail(too_many(document.data), origin)
     specification = _validated(document.data, origin)
     fail(disagreements(specification, origin), origin)
     specification._text, specification._origin = text, origin

@@ -9,7 +9,7 @@ import polars as pl
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from plainview.exceptions import SpecificationError, nearest
-from plainview.metrics import METRICS, metric_key, metrics_of, split_key
+from plainview.metrics import METRICS, metric_for, metric_key, metrics_of, split_key
 from plainview.metrics.metric import Direction
 from plainview.predicates import Predicate, parse_predicate
 from plainview.specification.checks import column_faults, columns_needed
@@ -50,6 +50,9 @@ class MetricChoice(Model):
     of: Class | None = Field(default=None, alias="class")  # or written ``column``, for a metric of any column
     better: Literal["higher", "lower"] | None = None  # for a metric of any column; None: higher
     margin: Positive | None = None  # the smallest difference of this metric that matters
+    unit: Name | None = (
+        None  # what its values are counted in; None: the specification's unit, where that is what is measured
+    )
     title: Name | None = None
 
     @property
@@ -72,7 +75,7 @@ class MetricChoice(Model):
         for word in ("column", "quantile"):
             if word in value and "class" not in value and getattr(METRICS.get(value["name"]), f"per_{word}", False):
                 value = {("class" if key == word else key): part for key, part in value.items()}
-        known = {"name", "class", "better", "margin", "title"}
+        known = {"name", "class", "better", "margin", "unit", "title"}
         if not given or value.keys() - known:  # unknown keys are said to be so first
             return value
         return {**value, "class": _class_of(value["name"], value.get("class"), given)}
@@ -178,6 +181,10 @@ class Behaviour(Model):
             scenario._behaviour = self.name
 
 
+_DEMANDS: tuple[Literal["at_least", "at_most", "within", "no_worse_than"], ...]
+_DEMANDS = ("at_least", "at_most", "within", "no_worse_than")
+
+
 class Requirement(Model):
     """A bar for a metric on a scenario, or a promise to lose no more than a margin."""
 
@@ -187,7 +194,8 @@ class Requirement(Model):
     metric: MetricChoice
     at_least: Number | None = None
     at_most: Number | None = None
-    no_worse_than: Name | None = None  # "previous", or the name of a release
+    within: Positive | None = None  # of zero, on either side: for a metric that is best there, as bias is
+    no_worse_than: Name | None = None  # "previous", "best", or the name of a release
     margin: Positive | None = None  # for no_worse_than; None: the specification's margin
     priority: Literal["must", "should", "could"] = "must"
     rule: Literal["interval", "point"] = "interval"  # what must clear the bar: the whole interval, or the estimate
@@ -195,16 +203,23 @@ class Requirement(Model):
     reason: Prose | None = None
 
     @property
+    def kind(self) -> Literal["at_least", "at_most", "within", "no_worse_than"]:
+        """How it demands what it demands."""
+        return next(kind for kind in _DEMANDS if getattr(self, kind) is not None)
+
+    @property
     def bar(self) -> float | None:
         """The number to reach or to stay under; None for no_worse_than."""
-        return self.at_most if self.at_least is None else self.at_least
+        return None if self.kind == "no_worse_than" else getattr(self, self.kind)
 
     @model_validator(mode="after")
     def _one_bar(self) -> "Requirement":
-        given = [name for name in ("at_least", "at_most", "no_worse_than") if getattr(self, name) is not None]
+        given = [kind for kind in _DEMANDS if getattr(self, kind) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            raise ValueError(f"found {found}; exactly one of at_least, at_most and no_worse_than was expected")
+            raise ValueError(
+                f"found {found}; exactly one of {', '.join(_DEMANDS[:-1])} and {_DEMANDS[-1]} was expected"
+            )
         if self.margin is not None and self.no_worse_than is None:
             raise ValueError("a margin belongs to no_worse_than; a bar has none")
         return self
@@ -258,11 +273,13 @@ class Specification(Model):
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of this name; raises SpecificationError with the nearest name."""
-        for scenario in self.scenarios:
-            if scenario.name == name:
-                return scenario
-        known = [scenario.name for scenario in self.scenarios]
-        raise SpecificationError(f"There is no scenario {name!r}. {nearest(name, known)}")
+        if name not in self._named:
+            raise SpecificationError(f"There is no scenario {name!r}. {nearest(name, [*self._named])}")
+        return self._named[name]
+
+    @cached_property
+    def _named(self) -> dict[str, Scenario]:
+        return {scenario.name: scenario for scenario in self.scenarios}
 
     @cached_property
     def measured(self) -> tuple[MetricChoice, ...]:
@@ -281,6 +298,19 @@ class Specification(Model):
         """Which values of a metric are better: as the specification says, else as the table does."""
         choice = next((choice for choice in self.measured if choice.key == metric), None)
         return choice.better if choice and choice.better else METRICS[split_key(metric)[0]].direction
+
+    def unit_of(self, metric: str) -> str:
+        """What a metric's values are counted in: its own unit, else that of what is predicted. Empty for shares and bare
+        numbers, and for a metric of another column whose unit nobody has said.
+        """
+        choice = next((choice for choice in self.measured if choice.key == metric), None)
+        if choice and choice.unit:
+            return choice.unit
+        return self.unit or "" if _unit(metric) == ("label", None) else ""
+
+    def counted_by(self, metric: str) -> tuple[str, str]:
+        """What a metric's denominator counts: ("example", "examples"), ("box", "boxes")."""
+        return metric_for(metric, self.task).counted
 
     def sign_of(self, metric: str) -> int:
         """+1 where a larger difference of a metric is better, -1 where a smaller one is."""

@@ -26,6 +26,9 @@ def task_faults(specification: "Specification") -> Faults:
             yield Fault((key,), f"{key} is for detection; the task is {specification.task}", key=True)
     for path, choice in _choices(specification):
         yield from _direction(choice, path)
+        if choice.unit is not None and METRICS[choice.name].unit != "label":
+            kind = {"proportion": "a proportion", "number": "a bare number"}[METRICS[choice.name].unit]
+            yield Fault((*path, "unit"), f"{choice.name} is {kind}, which has no unit; leave it out", key=True)
         if METRICS[choice.name].per_column:
             yield from _answers(specification, choice, path)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-MAX_NODES = 500_000
+MAX_NODES = 200_000
 MAX_DEPTH = 40
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING_TAG = "tag:yaml.org,2002:str"
@@ -24,6 +24,7 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]{0,17})(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 
 _KEY_FORM = re.compile(r"\w+\[[^\[\],]+\]")  # recall[negative]
+_LOOKED_OVER = 500  # characters of a line in which that is looked for: the time grows with their square
 
 Path = tuple[str | int, ...]
 
@@ -229,7 +230,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> YamlFault:
     if line[place.column - 1 : place.column] == "\t" or line[: len(line) - len(line.lstrip())].count("\t"):
         return YamlFault("a tab; YAML is indented with spaces", place)
     parts: Iterator[str] = (part for part in (error.context, error.problem) if part)
-    key = _KEY_FORM.search(line)
+    key = _KEY_FORM.search(line[:_LOOKED_OVER])
     hint = f"; {key.group()} needs quotes inside [ ] and {{ }}" if key else ""
     return YamlFault(f"not YAML: {', '.join(parts)}{hint}", place)
 

@@ -8,11 +8,9 @@
 ``moments``      functions of means: ratios of sums, R²
 ``differences``  the methods chosen for proportions of two releases on the same examples
 ``paired``       those and others: Newcombe, Tango, McNemar, paired t, RMSE
-``independent``  two releases on different examples
 ``clusters``     examples that come in clusters: how many of them count
 ``combine``      the interval of a difference from those of its parts; a p-value from any interval
 ``influence``    standard errors and correlations of any function of counts
-``bootstrap``    the bootstrap of counts, for what nothing else covers
 ``multiple``     many scenarios at once: the false discovery rate
 ``power``        how many more examples would settle it
 ``levels``       confidence levels as quantiles

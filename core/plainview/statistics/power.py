@@ -80,24 +80,29 @@ def more_examples_for_bar_proportion(
         )
 
 
-def examples_needed(deviation: ArrayLike, margin: ArrayLike, *, power: float = 0.8) -> Array:
+def examples_needed(deviation: ArrayLike, margin: ArrayLike, *, power: float = 0.8, tests: int = 1) -> Array:
     """Examples for a plan: enough to find a difference of ``margin``, and to show equivalence if there is none.
 
-    The larger of s²(z₀.₉₇₅ + z_power)²/m² and s²(z₀.₉₅ + z_(1+power)/2)²/m² (Julious 2004). NaN where margin is 0.
+    The larger of s²(z₀.₉₇₅ + z_power)²/m² and s²(z₀.₉₅ + z_(1+power)/2)²/m² (Julious 2004). NaN where margin is 0. Among so
+    many ``tests``, where it is the only one that changed, a difference is found at 5% divided by their number: so much does
+    Benjamini and Hochberg's correction ask of the smallest p. Equivalence is not corrected.
     """
-    detect = ndtri(0.975) + ndtri(power)
-    equal = ndtri(0.95) + ndtri((1 + power) / 2)
     with quiet():
-        needed = np.ceil((np.asarray(deviation, float) / margin * max(detect, equal)) ** 2)
+        needed = np.ceil((np.asarray(deviation, float) / margin * _constant(power, tests)) ** 2)
     return np.where(np.isfinite(needed), needed, np.nan)[()]
 
 
-def smallest_difference(n: ArrayLike, deviation: ArrayLike, *, power: float = 0.8) -> Array:
+def smallest_difference(n: ArrayLike, deviation: ArrayLike, *, power: float = 0.8, tests: int = 1) -> Array:
     """The margin that n examples can support: ``examples_needed`` solved for it. NaN for no examples."""
-    constant = max(ndtri(0.975) + ndtri(power), ndtri(0.95) + ndtri((1 + power) / 2))
     n = np.asarray(n, float)
     with quiet():
-        return np.where(n > 0, constant * np.asarray(deviation, float) / np.sqrt(n), np.nan)[()]
+        return np.where(n > 0, _constant(power, tests) * np.asarray(deviation, float) / np.sqrt(n), np.nan)[()]
+
+
+def _constant(power: float, tests: int) -> float:
+    """How many standard errors the margin must be."""
+    detect = ndtri(1 - 0.025 / max(tests, 1)) + ndtri(power)
+    return max(detect, ndtri(0.95) + ndtri((1 + power) / 2))
 
 
 def paired_deviation(discordance: ArrayLike, difference: ArrayLike = 0.0) -> Array:

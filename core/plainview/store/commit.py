@@ -2,7 +2,7 @@
 
 import time
 
-from plainview.exceptions import ConflictError, DamagedError, StoreError
+from plainview.exceptions import ConflictError, DamagedError, NewerFormatError, StoreError
 from plainview.records import Evaluation, Record, StoredFile
 from plainview.store.adapters import Adapter
 from plainview.store.index import read_record
@@ -27,9 +27,10 @@ class Deadline:
             raise StoreError(f"Publishing took {spent / 3600:.0f} hours and was stopped; nothing was published.")
 
 
-def commit(adapter: Adapter, evaluation: Evaluation, *, deadline: Deadline) -> None:
+def commit(adapter: Adapter, evaluation: Evaluation, *, deadline: Deadline) -> tuple[Evaluation, bool]:
     """Make ``evaluation`` exist: it does when this returns, and then survives a power loss.
 
+    Returns what is there under its id, which may be what another publisher of the same content made, and whether it is new.
     Raises an OSError where that is not certain, and publishing the same again is safe; ConflictError where the id is
     another's.
     """
@@ -38,24 +39,35 @@ def commit(adapter: Adapter, evaluation: Evaluation, *, deadline: Deadline) -> N
     deadline.check()
     key = commit_key(evaluation.id)
     if create_record(adapter, key, evaluation):
-        return
-    found = read_record(adapter, key, Evaluation)
-    if (found.publish_key, found.files) != (evaluation.publish_key, evaluation.files):
+        return evaluation, True
+    found = _read_whole(adapter, key)
+    if found.publish_key != evaluation.publish_key:
         raise ConflictError(f"{key} is taken by another evaluation: {found.project} {found.release}.")
+    return found, False
 
 
-def confirm(adapter: Adapter, evaluation: Evaluation) -> bool:
-    """Whether the record of an evaluation that was seen is sound; it then survives a power loss.
+def _read_whole(adapter: Adapter, key: str) -> Evaluation:
+    """A record that another publisher may be writing: where there are no links, it is seen before it is whole."""
+    for pause in PAUSES:
+        try:
+            return read_record(adapter, key, Evaluation)
+        except DamagedError:
+            time.sleep(pause)
+    return read_record(adapter, key, Evaluation)
+
+
+def confirm(adapter: Adapter, identifier: str) -> Evaluation | None:
+    """The evaluation of an id that was seen, or None where its record is not sound; it then survives a power loss.
 
     Whoever published it may have been stopped before that was so. Creating it again makes it so, and changes nothing.
     """
-    key = commit_key(evaluation.id)
+    key = commit_key(identifier)
     try:
         data = adapter.get(key)
-        unseal(data, Evaluation, key=key)
-    except (DamagedError, FileNotFoundError):
-        return False
-    return _create(adapter, key, data)
+        found = unseal(data, Evaluation, key=key)
+    except (DamagedError, NewerFormatError, FileNotFoundError):
+        return None
+    return found if found.id == identifier and _create(adapter, key, data) else None
 
 
 def check_present(adapter: Adapter, file: StoredFile) -> None:

@@ -40,12 +40,7 @@ class Draft:
     missing_predictions: int = 0
 
     def __post_init__(self) -> None:
-        for name in TEXTS:
-            check_text(
-                getattr(self, name), what=f"The {name.replace('_', ' ')} of the evaluation", needed=name in NAMES
-            )
-        if self.released is not None and type(self.released) is not date:
-            raise InputError(f"The date of a release must be a date without a time. Got {self.released!r}.")
+        check_description(self)
         if self.predictions.height != self.examples.height:
             rows = f"{self.predictions.height} rows of predictions for {self.examples.height} examples"
             raise FrameError(f"Predictions must have one row per example. Got {rows}.")
@@ -102,6 +97,15 @@ class Draft:
             missing_labels=self.missing_labels,
             columns=tuple(self.examples.columns),
         )
+
+
+def check_description(draft: object, **instead: str) -> None:
+    """InputError where a draft's texts cannot be kept, or its date is none; ``instead`` gives texts it has elsewhere."""
+    for name in TEXTS:
+        text = instead[name] if name in instead else getattr(draft, name)
+        check_text(text, what=f"The {name.replace('_', ' ')} of the evaluation", needed=name in NAMES)
+    if draft.released is not None and type(draft.released) is not date:
+        raise InputError(f"The date of a release must be a date without a time. Got {draft.released!r}.")
 
 
 def check_text(text: str, *, what: str, needed: bool = True) -> None:

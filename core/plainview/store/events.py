@@ -23,8 +23,13 @@ def new_event(kind: str, project: str, *, actor: str, body: dict, release: str |
     return Event(id=identifier, at=at, actor=actor, kind=kind, project=project, release=release, body=body)
 
 
+def key_of(event: Event) -> str:
+    """Where an event lies: by the month in which it was written, and its id."""
+    return event_key(event.id, f"{event.at:%Y-%m}")
+
+
 def append(adapter: Adapter, event: Event) -> None:
     """Keep an event; it is there for good when this returns."""
-    key = event_key(event.id, f"{event.at:%Y-%m}")
+    key = key_of(event)
     if not create_record(adapter, key, event):
         raise ConflictError(f"{key} is taken by another event.")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from plainview.exceptions import DamagedError, NewerFormatError, PlainviewError, StoreError
+from plainview.records import Evaluation
 
 REASONS = {
     errno.ENOSPC: "it is full. Free some space, then try again",
@@ -26,6 +27,7 @@ class DamagedItem:
     key: str
     reason: str  # a sentence
     what_to_do: str  # a sentence
+    newer: bool = False  # it is sound: a newer Plainview wrote it
 
 
 @contextmanager
@@ -40,10 +42,25 @@ def explained(action: str, url: str) -> Iterator[None]:
         raise StoreError(f"Cannot {action} the store at {url}: {reason}.") from error
 
 
+def mending(which: str) -> str:
+    """What to do about a damaged file of an evaluation."""
+    return f"Restore it from a backup, or publish {which} again with the same content: that mends it."
+
+
+@contextmanager
+def belonging_to(evaluation: Evaluation) -> Iterator[None]:
+    """Say of damage which evaluation it belongs to, and what to do."""
+    try:
+        yield
+    except DamagedError as error:
+        which = f"{evaluation.project} {evaluation.release}"
+        raise DamagedError(f"{error} It belongs to {which}. {mending(which)}") from error
+
+
 def damaged_item(key: str, error: OSError) -> DamagedItem:
     """What to say of an item that could not be read."""
     if isinstance(error, NewerFormatError):
-        return DamagedItem(key, str(error), "Upgrade Plainview to read it; nothing is lost.")
+        return DamagedItem(key, str(error), "Upgrade Plainview to read it; nothing is lost.", newer=True)
     if isinstance(error, DamagedError):
         mend = "Restore this file from a backup; or publish or write the same again, then delete this file."
         return DamagedItem(key, str(error), mend)

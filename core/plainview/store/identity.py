@@ -3,7 +3,7 @@
 from typing import Literal
 
 from plainview.exceptions import DamagedError
-from plainview.records import SCHEMA_VERSION, Record
+from plainview.records import PLAIN, Record
 from plainview.store.adapters import Adapter
 from plainview.store.keys import STORE, is_id
 from plainview.store.sealed import seal, unseal
@@ -13,7 +13,7 @@ from plainview.store.ulids import new_ulid
 class Identity(Record):
     """The content of store.json, in the form of every record."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = PLAIN
     min_reader: int = 1
     format: Literal["plainview-store"] = "plainview-store"
     id: str  # ULID; caches are kept under it

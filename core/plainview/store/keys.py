@@ -9,12 +9,16 @@ COMMITS = "commits/"
 EVENTS = "events/"
 DATA = "data/"
 SPECIFICATIONS = "specifications/"
+CLAIMS = "claims/"
+COMPACTED = "compacted/"
 TEMPORARY = "_tmp/"
 
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _SHA256 = r"[0-9a-f]{64}"
 _KEY = re.compile(
     rf"store\.json|commits/{_ULID}\.json|data/[a-z]{{1,32}}/{_SHA256}\.parquet|specifications/{_SHA256}\.yaml"
+    rf"|data/sums/{_SHA256}\.sums"
+    rf"|claims/{_SHA256}\.json|compacted/{_SHA256}/{_SHA256}\.parquet"
     rf"|events/[0-9]{{4}}-[0-9]{{2}}/{_ULID}\.json|seals/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\.json|_tmp/{_ULID}",
     re.ASCII,
 )
@@ -53,9 +57,24 @@ def table_key(kind: str, sha256: str) -> str:
     return checked(f"{DATA}{kind}/{sha256}.parquet")
 
 
+def sums_key(sha256: str) -> str:
+    """Of the sums of an evaluation whose rows are not in the store."""
+    return checked(f"{DATA}sums/{sha256}.sums")
+
+
 def specification_key(sha256: str) -> str:
     """Of the text of a specification."""
     return checked(f"{SPECIFICATIONS}{sha256}.yaml")
+
+
+def claim_key(publish_key: str) -> str:
+    """Of the claim on one content."""
+    return checked(f"{CLAIMS}{publish_key}.json")
+
+
+def compacted_key(group: str, sha256: str) -> str:
+    """Of a copy of many results; ``group`` is the digest of the project's name."""
+    return checked(f"{COMPACTED}{group}/{sha256}.parquet")
 
 
 def stem(key: str) -> str:

@@ -1,84 +1,86 @@
 """From a draft to an evaluation that exists: what is there already, files, and the commit."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import polars as pl
-
-from plainview.exceptions import DamagedError, StoreError
-from plainview.records import Evaluation, Result, StoredFile
+from plainview.exceptions import DamagedError, NewerFormatError
+from plainview.records import Evaluation, Joint, StoredFile
 from plainview.store.adapters import Adapter
+from plainview.store.claims import claim, claimed
 from plainview.store.commit import Deadline, commit, confirm
 from plainview.store.drafts import Draft
-from plainview.store.keys import specification_key
+from plainview.store.keys import commit_key, specification_key
+from plainview.store.known import Known
+from plainview.store.results import frame_of
+from plainview.store.sourced import SourcedDraft, write_sums
 from plainview.store.tables import write_table
-from plainview.store.ulids import new_ulid
 from plainview.store.verified import Verified
 
-INLINE_BYTES = 256 << 10  # results that take more as JSON are kept as a table
-RESULT_TYPES = {
-    "scenario": pl.String,
-    "behaviour": pl.String,
-    "metric": pl.String,
-    "value": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "examples": pl.Int64,
-    "of": pl.Float64,
-    "missing": pl.Int64,
-    "status": pl.String,
-    "reason": pl.String,
-    "method": pl.String,
-}
+INLINE_BYTES = 64 << 10  # results that take more as JSON are kept as a table: reading them is then faster
 Files = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """Where drafts go, and how what is there is found."""
+    """Where drafts go, and how what is there is found. A publish costs the same however much was published before."""
 
     adapter: Adapter
     verified: Verified
-    shown: Callable[[], Mapping[str, Evaluation]]  # what is in the store now, by publish key
+    known: Known
 
-    def publish(self, draft: Draft, *, actor: str, plainview_version: str) -> tuple[Evaluation, bool]:
+    def publish(self, draft: Draft | SourcedDraft, *, actor: str, plainview_version: str) -> tuple[Evaluation, bool]:
         """The evaluation, and whether it is new; see ``Store.publish``."""
         deadline = Deadline()
-        there = self.shown()
         beyond_repair: list[str] = []
-        while existing := there.get(draft.publish_key(instead_of=beyond_repair)):
-            if self._made_sound(existing, draft, there):
-                return existing, False
-            beyond_repair.append(existing.id)
+        key = draft.publish_key()
+        while taken := self._taken(key):
+            existing = self._made_sound(taken, draft)
+            if existing is not None and existing.publish_key == key:
+                return without_results(existing), False
+            beyond_repair.append(taken)
+            key = draft.publish_key(instead_of=beyond_repair)
+        files = self._write(draft)
         evaluation = Evaluation(
-            id=new_ulid(),
+            id=claim(self.adapter, key),
             published_at=datetime.now(UTC),
             **draft.described,
-            **self._write(draft, there),
-            publish_key=draft.publish_key(instead_of=beyond_repair),
+            **files,
+            publish_key=key,
             actor=actor,
             plainview_version=plainview_version,
         )
-        commit(self.adapter, evaluation, deadline=deadline)
-        shown = self._as_shown(evaluation)
-        return shown, shown.id == evaluation.id
+        kept, new = commit(self.adapter, evaluation, deadline=deadline)
+        shown = without_results(kept)
+        self.known.add(shown)
+        return shown, new
 
-    def _as_shown(self, evaluation: Evaluation) -> Evaluation:
-        """What readers see of a new evaluation: of racing publishers of the same content, the first."""
-        with suppress(StoreError):  # it exists, whatever fails from here on
-            return self.shown().get(evaluation.publish_key) or without_results(evaluation)
-        return without_results(evaluation)
+    def _taken(self, publish_key: str) -> str | None:
+        """The id under which this content is in the store, as it is remembered or as a claim says."""
+        seen = self.known.by_publish_key.get(publish_key)
+        for identifier in (seen and seen.id, self._claimed(publish_key)):
+            if identifier and self._is_there(identifier):
+                return identifier
+        return None
 
-    def _made_sound(self, existing: Evaluation, draft: Draft, there: Mapping[str, Evaluation]) -> bool:
-        """Whether what exists can be read, if need be after its files were written once more from the draft."""
-        if not all(self._is_sound(file) for file in existing.files):
-            written = {file.key for file in self._write(draft, there).values() if isinstance(file, StoredFile)}
+    def _claimed(self, publish_key: str) -> str | None:
+        with suppress(DamagedError, NewerFormatError):  # it is replaced when the content is published
+            return claimed(self.adapter, publish_key)
+        return None
+
+    def _is_there(self, identifier: str) -> bool:
+        return self.adapter.stat(commit_key(identifier)) is not None
+
+    def _made_sound(self, identifier: str, draft: Draft | SourcedDraft) -> Evaluation | None:
+        """What exists, if it can be read, if need be after its files were written once more from the draft."""
+        existing = confirm(self.adapter, identifier)
+        if existing is not None and not all(self._is_sound(file) for file in existing.files):
+            written = set(_keys(self._write(draft)))
             if written != {file.key for file in existing.files}:
-                return False  # the Parquet library writes other bytes today
-        return confirm(self.adapter, existing)
+                return None  # the Parquet library writes other bytes today
+        return existing
 
     def _is_sound(self, file: StoredFile) -> bool:
         try:
@@ -87,21 +89,24 @@ class Publisher:
             return False
         return True
 
-    def _write(self, draft: Draft, there: Mapping[str, Evaluation]) -> Files:
+    def _write(self, draft: Draft | SourcedDraft) -> Files:
         """Store every file of a draft; the fields of the record that name them."""
-        examples = self._known_examples(draft, there) or write_table(self.adapter, "examples", draft.examples)
         return {
             "specification": self._write_specification(draft.specification),
-            "examples_file": examples,
-            "predictions_file": write_table(self.adapter, "predictions", draft.predictions),
+            **(write_sums(self.adapter, draft) if isinstance(draft, SourcedDraft) else self._write_rows(draft)),
             **self._write_results(draft),
         }
 
-    def _write_results(self, draft: Draft) -> Files:
+    def _write_rows(self, draft: Draft) -> Files:
+        return {
+            "examples_file": self._known_examples(draft) or write_table(self.adapter, "examples", draft.examples),
+            "predictions_file": write_table(self.adapter, "predictions", draft.predictions),
+        }
+
+    def _write_results(self, draft: Draft | SourcedDraft) -> Files:
         if len(draft.results_json) <= INLINE_BYTES:
             return {"results": tuple(draft.results)}
-        rows = [result.model_dump() for result in draft.results]
-        return {"results_file": write_table(self.adapter, "results", pl.DataFrame(rows, schema=RESULT_TYPES))}
+        return {"results_file": write_table(self.adapter, "results", frame_of(draft.results))}
 
     def _write_specification(self, text: bytes) -> StoredFile:
         sha256 = hashlib.sha256(text).hexdigest()
@@ -109,23 +114,21 @@ class Publisher:
         self.adapter.put(file.key, text)
         return file
 
-    def _known_examples(self, draft: Draft, there: Mapping[str, Evaluation]) -> StoredFile | None:
-        """The file of the same test set that another evaluation has, if it is sound."""
-        digest = draft.described["test_set"].digest
-        files = (each.examples_file for each in there.values() if each.test_set.digest == digest)
-        tried: set[str] = set()
-        for file in files:
-            if file.key not in tried and self._is_sound(file):
-                return file
-            tried.add(file.key)
+    def _known_examples(self, draft: Draft) -> StoredFile | None:
+        """The file of the same test set that another evaluation has, if both are there."""
+        for each in self.known.on_test_set(draft.described["test_set"].digest):
+            if self._is_there(each.id) and self._is_sound(each.examples_file):
+                return each.examples_file
         return None
+
+
+def _keys(files: Files) -> Iterator[str]:
+    for named in files.values():
+        file = named.sums if isinstance(named, Joint) else named
+        if isinstance(file, StoredFile):
+            yield file.key
 
 
 def without_results(evaluation: Evaluation) -> Evaluation:
     """The form in which evaluations are listed: light, and the same wherever it comes from."""
     return evaluation.model_copy(update={"results": None})
-
-
-def results_of(frame: pl.DataFrame) -> tuple[Result, ...]:
-    """Results that were kept as a table."""
-    return tuple(Result.model_validate(row) for row in frame.to_dicts())

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -30,8 +32,21 @@ def unseal_line(data: bytes, *, key: str) -> bytes:
     digest, _, rest = data.partition(b"\n")
     line = rest[:-1]
     if rest[-1:] != b"\n" or hashlib.sha256(line).hexdigest().encode() != digest:
-        raise DamagedError(f"{key} is damaged: its {len(data)} bytes do not match their checksum.")
+        raise DamagedError(f"{key} is damaged: its {len(data)} bytes do not match their checksum.{_guess(data)}")
     return line
+
+
+_NAME = rb'"%s":("(?:[^"\\]|\\.){1,80}")'
+
+
+def _guess(data: bytes) -> str:
+    """Whose record damaged bytes seem to be, for the person who has to mend it; empty where they do not say."""
+    found = []
+    for field in (b"project", b"release"):
+        if match := re.search(_NAME % field, data):
+            with suppress(ValueError):
+                found.append(json.loads(match[1]))
+    return f" It seems to belong to {' '.join(found)}." if found else ""
 
 
 def unseal(data: bytes, kind: type[Kept], *, key: str) -> Kept:

@@ -2,27 +2,35 @@
 
 import getpass
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
 import polars as pl
 
-from plainview.exceptions import NotFoundError
+from plainview.exceptions import NotFoundError, StoreError
 from plainview.records import Evaluation, Event, Result, StoredFile
 from plainview.store import catalogue
 from plainview.store.adapters import Adapter
 from plainview.store.cache import Cache
+from plainview.store.columns import Columns
+from plainview.store.compacted import compact
+from plainview.store.doctor import ROUNDS, Finding, Patient, examine
 from plainview.store.drafts import Draft, check_text
 from plainview.store.events import append, new_event
-from plainview.store.faults import DamagedItem, explained
+from plainview.store.faults import DamagedItem, belonging_to, explained
 from plainview.store.gc import GRACE, GarbageReport, collect
-from plainview.store.index import Contents, Index, read_record
-from plainview.store.keys import COMMITS, EVENTS, commit_key
-from plainview.store.publishing import Publisher, results_of, without_results
+from plainview.store.index import Contents, Index
+from plainview.store.keys import COMMITS, EVENTS
+from plainview.store.known import Known
+from plainview.store.publishing import Publisher, without_results
+from plainview.store.results import read_results, results_of
+from plainview.store.sourced import SourcedDraft, elsewhere, read_sums
 from plainview.store.tables import read_table
 from plainview.store.verified import Verified
 from plainview.store.verify import VerifyReport, verify
+
+COMPACT_EVERY = 100  # publishes of a project
 
 
 class Store:
@@ -34,11 +42,13 @@ class Store:
 
     def __init__(self, adapter: Adapter, identifier: str) -> None:
         self._adapter = adapter
-        cache = Cache(identifier)
+        self._cache = cache = Cache(identifier)
         self._verified = Verified()
         self._commits = Index(adapter, cache, COMMITS, Evaluation, slim=without_results)
         self._events = Index(adapter, cache, EVENTS, Event)
+        self._columns = Columns(adapter, cache, self._results)
         self._last_shown: tuple[Contents | None, dict[str, Evaluation]] = (None, {})
+        self._known: tuple[Contents | None, Known] = (None, Known())
         self.id = identifier
 
     @property
@@ -88,30 +98,54 @@ class Store:
 
     def specification_text(self, evaluation: Evaluation) -> str:
         """The specification as it was published; DamagedError where its bytes are not those."""
-        with explained("read", self.url):
+        with explained("read", self.url), belonging_to(evaluation):
             return self._verified.read(self._adapter, evaluation.specification).decode()
 
     def examples(self, evaluation: Evaluation, columns: Iterable[str] | None = None) -> pl.DataFrame:
         """The examples, sorted by id, or some columns of them.
 
-        DamagedError where the bytes are not those published, InputError for an unknown column.
+        DamagedError where the bytes are not those published, InputError for an unknown column, RowsElsewhereError where the
+        rows stay in the evaluation's source.
         """
-        return self._table(evaluation.examples_file, columns)
+        return self._table(evaluation, evaluation.examples_file, columns)
 
     def predictions(self, evaluation: Evaluation, columns: Iterable[str] | None = None) -> pl.DataFrame:
         """The predictions, row by row for the examples; raises as ``examples``."""
-        return self._table(evaluation.predictions_file, columns)
+        return self._table(evaluation, evaluation.predictions_file, columns)
+
+    def sums(self, evaluation: Evaluation) -> bytes:
+        """The sums of an evaluation whose rows stay in its source, as `transfer.from_bytes` reads them; DamagedError."""
+        with explained("read", self.url), belonging_to(evaluation):
+            return read_sums(self._adapter, evaluation.sums_file, verified=self._verified)
+
+    def joint_sums(self, evaluation: Evaluation) -> bytes:
+        """The sums of it and its baseline on the examples that both have, likewise."""
+        with explained("read", self.url), belonging_to(evaluation):
+            return read_sums(self._adapter, evaluation.joint and evaluation.joint.sums, verified=self._verified)
 
     def results(self, evaluation: Evaluation) -> tuple[Result, ...]:
         """Every result, in the order of publishing; DamagedError where the bytes are not those published."""
-        if evaluation.results is not None:
-            return evaluation.results
-        if evaluation.results_file is not None:
-            return results_of(self._table(evaluation.results_file))
-        with explained("read", self.url):
-            return self._full(evaluation).results or ()
+        return evaluation.results if evaluation.results is not None else results_of(self._results(evaluation))
 
-    def publish(self, draft: Draft, *, actor: str | None = None) -> tuple[Evaluation, bool]:
+    def results_table(
+        self,
+        line: Sequence[Evaluation],
+        *,
+        scenario: str | None = None,
+        metric: str | None = None,
+        failed: Callable[[Evaluation, StoreError], None] | None = None,
+    ) -> pl.DataFrame:
+        """Every result of many evaluations at once, narrowed to one ``scenario`` or ``metric``.
+
+        A row for each result: "order", the place of its evaluation in ``line`` (distinct evaluations), counted from 0, then
+        the fields of ``records.Result``. Raises as ``results``; with ``failed`` calls that for each evaluation that cannot
+        be read instead, and leaves it out. Thousands of evaluations cost one read of the local cache.
+        """
+        wanted = {name: value for name, value in {"scenario": scenario, "metric": metric}.items() if value is not None}
+        with explained("read", self.url):
+            return self._columns.table(line, where=wanted, failed=failed or _raise)
+
+    def publish(self, draft: Draft | SourcedDraft, *, actor: str | None = None) -> tuple[Evaluation, bool]:
         """Keep a draft; the evaluation, and whether it is new.
 
         It exists when this returns, and survives a power loss. The same content again is the same evaluation;
@@ -120,9 +154,13 @@ class Store:
         """
         actor = actor or who()
         check_text(actor, what="The name of the publisher")
-        publisher = Publisher(self._adapter, self._verified, self._shown)
         with explained("publish to", self.url):
-            return publisher.publish(draft, actor=actor, plainview_version=version("plainview"))
+            publisher = Publisher(self._adapter, self._verified, self._remembered())
+            kept, new = publisher.publish(draft, actor=actor, plainview_version=version("plainview"))
+        if new and publisher.known.count(kept.project) % COMPACT_EVERY == 0:
+            with suppress(StoreError):  # it is published, whatever becomes of the copies
+                self.compact(kept.project)
+        return kept, new
 
     def append_event(
         self, kind: str, project: str, *, body: dict, release: str | None = None, actor: str | None = None
@@ -139,13 +177,21 @@ class Store:
             found = self._events.contents().records
         wanted = {"project": project, "release": release, "kind": kind}
         asked = {name: value for name, value in wanted.items() if value is not None}
-        matching = (event for event in found if all(getattr(event, name) == value for name, value in asked.items()))
+        once = {event.id: event for event in found}.values()  # a copy under another month is no second event
+        matching = (event for event in once if all(getattr(event, name) == value for name, value in asked.items()))
         return sorted(matching, key=lambda event: (event.at, event.id))
 
     def verify(self, *, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
         """Read every byte again and say what is not as it was published. Nothing remembered counts."""
         with explained("read", self.url):
             return verify(self._adapter, progress=progress)
+
+    def examine(self, *, rounds: int = ROUNDS) -> list[Finding]:
+        """Whether this store can be relied on: reachable, writable, honest, in time, sound; what to do where it is not.
+
+        Writes probes, in ``rounds`` races for one name, and removes them.
+        """
+        return examine(Patient(self._adapter, self._cache, self._commits.contents, self.damaged), rounds=rounds)
 
     def collect_garbage(self, *, delete: bool = False, grace: float = GRACE) -> GarbageReport:
         """Files older than ``grace`` seconds that no record names; removed only with ``delete``.
@@ -154,6 +200,13 @@ class Store:
         """
         with explained("clean", self.url):
             return collect(self._adapter, delete=delete, grace=grace)
+
+    def compact(self, project: str) -> int:
+        """Copy the results of a project's evaluations into fewer, larger files, which readers that start from nothing read
+        faster; how many were made. Publishing does it once in a while.
+        """
+        with explained("write to", self.url):
+            return len(compact(self._adapter, project, catalogue.of_project(self._all(), project), self._results))
 
     def _all(self) -> list[Evaluation]:
         return list(self._shown().values())
@@ -168,16 +221,32 @@ class Store:
             self._last_shown = contents, shown
         return shown
 
-    def _table(self, file: StoredFile, columns: Iterable[str] | None = None) -> pl.DataFrame:
-        with explained("read", self.url):
+    def _remembered(self) -> Known:
+        """What this process knows of the store, which costs no listing but the first: a publisher needs no more."""
+        contents = self._commits.known()
+        if contents is not self._known[0]:
+            self._known = contents, Known(catalogue.without_twins(contents.records).values())
+        return self._known[1]
+
+    def _table(
+        self, evaluation: Evaluation, file: StoredFile | None, columns: Iterable[str] | None = None
+    ) -> pl.DataFrame:
+        if file is None:
+            raise elsewhere(evaluation)
+        with explained("read", self.url), belonging_to(evaluation):
             return read_table(self._adapter, file, verified=self._verified, columns=columns)
 
-    def _full(self, evaluation: Evaluation) -> Evaluation:
-        key = commit_key(evaluation.id)
-        try:
-            return read_record(self._adapter, key, Evaluation)
-        except FileNotFoundError as error:
-            raise NotFoundError(f"{key} is no longer in the store at {self.url}.") from error
+    def _results(self, evaluation: Evaluation) -> pl.DataFrame:
+        with explained("read", self.url), belonging_to(evaluation):
+            try:
+                return read_results(self._adapter, evaluation, verified=self._verified)
+            except FileNotFoundError as error:
+                which = f"{evaluation.project} {evaluation.release} ({evaluation.id})"
+                raise NotFoundError(f"{which} is no longer in the store at {self.url}.") from error
+
+
+def _raise(evaluation: Evaluation, error: StoreError) -> None:
+    raise error
 
 
 def who() -> str:

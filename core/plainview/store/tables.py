@@ -1,7 +1,9 @@
 """Tables as zstd Parquet with page checksums, hashed while they are written, and read only when the hash is right."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,7 +14,7 @@ from plainview.exceptions import DamagedError, InputError, nearest
 from plainview.records import StoredFile
 from plainview.store.adapters import Adapter
 from plainview.store.digests import Tabular, batches_of, empty, kept_type
-from plainview.store.keys import table_key
+from plainview.store.keys import stem, table_key
 from plainview.store.verified import Verified
 
 if TYPE_CHECKING:
@@ -24,12 +26,18 @@ MEMORY_FLOOR = 512 << 20  # decoded bytes that any file may have
 EXPANSION_LIMIT = 100  # beyond the floor: decoded bytes per stored byte
 
 
-def write_table(adapter: Adapter, kind: str, table: Tabular | Iterable[pa.RecordBatch]) -> StoredFile:
-    """Store a table, in bounded memory where it comes as batches, under data/<kind>/<sha256>.parquet."""
+def write_table(
+    adapter: Adapter,
+    kind: str,
+    table: Tabular | Iterable[pa.RecordBatch],
+    *,
+    key: Callable[[str, str], str] = table_key,
+) -> StoredFile:
+    """Store a table, in bounded memory where it comes as batches, under ``key(kind, sha256)``."""
     with adapter.staged() as path:
         with _HashingFile(path) as sink:
             rows = _write(sink, batches_of(table))
-        file = StoredFile(key=table_key(kind, sink.hexdigest()), sha256=sink.hexdigest(), bytes=sink.tell(), rows=rows)
+        file = StoredFile(key=key(kind, sink.hexdigest()), sha256=sink.hexdigest(), bytes=sink.tell(), rows=rows)
         adapter.put(file.key, path)
     return file
 
@@ -107,13 +115,31 @@ def read_table(
     return pl.from_arrow(pa.Table.from_batches(read_batches(adapter, file, verified=verified, columns=names)))
 
 
+def read_whole(data: bytes, key: str, *, columns: list[str] | None = None) -> pl.DataFrame:
+    """A table that is held in memory, whose key says its SHA-256, or ``columns`` of it. Raises as ``read_table``."""
+    import pyarrow.parquet as pq
+
+    file = StoredFile(key=key, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+    if file.sha256 != stem(key):
+        raise DamagedError(f"{key} is damaged: its bytes do not match their SHA-256.")
+    with _as_damage(file):
+        file = file.model_copy(update={"rows": pq.read_metadata(io.BytesIO(data)).num_rows})
+        return pl.from_arrow(pa.Table.from_batches(_decode(io.BytesIO(data), file, columns)))
+
+
 def read_batches(
     adapter: Adapter, file: StoredFile, *, verified: Verified, columns: list[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a table in batches of at most BATCH_ROWS; at least one batch. Raises as ``read_table``."""
+    with _as_damage(file), verified.open(adapter, file) as source:
+        yield from _decode(source, file, columns)
+
+
+@contextmanager
+def _as_damage(file: StoredFile) -> Iterator[None]:
+    """What goes wrong while bytes are decoded is damage of the file."""
     try:
-        with verified.open(adapter, file) as source:
-            yield from _decode(source, file, columns)
+        yield
     except (DamagedError, InputError):
         raise
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
@@ -129,7 +155,7 @@ def _decode(source: BinaryIO, file: StoredFile, columns: list[str] | None) -> It
     wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
     # Text stays coded until its decoded size is known: one long value repeated is a bomb of a few bytes.
     texts = [field.name for field in schema if pa.types.is_large_string(field.type)]
-    reader = pq.ParquetFile(source, page_checksum_verification=True, read_dictionary=texts)
+    reader = pq.ParquetFile(source, page_checksum_verification=True, read_dictionary=texts, pre_buffer=False)
     rows, budget = 0, _budget(file)
     for batch in reader.iter_batches(batch_size=BATCH_ROWS, columns=wanted.names):
         rows += batch.num_rows

@@ -1,16 +1,25 @@
 """Reading every byte of a store again, and saying what is not as it was published."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from plainview.exceptions import DamagedError, StoreMissingError
+import polars as pl
+
+from plainview.exceptions import DamagedError, InputError, NewerFormatError, StoreMissingError
 from plainview.records import Evaluation, Event, Record, StoredFile
 from plainview.store.adapters import Adapter, keys_under
-from plainview.store.faults import DamagedItem, damaged_item
+from plainview.store.claims import claimed
+from plainview.store.compacted import read_one
+from plainview.store.faults import DamagedItem, damaged_item, mending
 from plainview.store.identity import identity_of
 from plainview.store.index import read_record
-from plainview.store.keys import COMMITS, DATA, EVENTS, SPECIFICATIONS, STORE
-from plainview.store.verified import check
+from plainview.store.keys import CLAIMS, COMMITS, COMPACTED, DATA, EVENTS, SPECIFICATIONS, STORE, stem
+from plainview.store.results import read_results
+from plainview.store.segments import MEMBER, Member, member
+from plainview.store.verified import Verified, check
+
+HARMLESS = "Delete it: it only saves time, and nothing is lost."
 
 Progress = Callable[[int, int], None]  # files done, files in all
 
@@ -45,6 +54,7 @@ def verify(adapter: Adapter, *, progress: Progress | None = None) -> VerifyRepor
         damaged.extend(_damage(adapter, file, evaluations))
         if progress is not None:
             progress(done, len(named))
+    damaged.extend(_damaged_copies(adapter, evaluations))
     return VerifyReport(
         evaluations=len(evaluations),
         events=len(events),
@@ -52,7 +62,7 @@ def verify(adapter: Adapter, *, progress: Progress | None = None) -> VerifyRepor
         bytes=sum(file.bytes for file in named.values()),
         damaged=tuple(damaged),
         orphans=tuple(key for key in data_keys(adapter) if key not in named),
-        twins=_twins(evaluations),
+        twins=twins(evaluations),
     )
 
 
@@ -77,18 +87,56 @@ def _damage(adapter: Adapter, file: StoredFile, evaluations: Iterable[Evaluation
     except DamagedError as error:
         using = [f"{each.project} {each.release}" for each in evaluations if file in each.files]
         which = ", ".join(using[:5]) + (f" and {len(using) - 5} more" if len(using) > 5 else "")
-        mend = f"Restore it from a backup, or publish {which} again with the same content: that mends it."
-        return [DamagedItem(file.key, str(error), mend)]
+        return [DamagedItem(file.key, f"{error} It belongs to {which}.", mending(which))]
     except OSError as error:
         return [damaged_item(file.key, error)]
     return []
 
 
-def _twins(evaluations: Iterable[Evaluation]) -> tuple[str, ...]:
+def _damaged_copies(adapter: Adapter, evaluations: Iterable[Evaluation]) -> Iterator[DamagedItem]:
+    """Claims and copies of results that do not say what they should."""
+    for key in keys_under(adapter, CLAIMS):
+        try:
+            claimed(adapter, stem(key))
+        except FileNotFoundError:
+            continue
+        except NewerFormatError as error:
+            yield damaged_item(key, error)
+        except OSError as error:
+            yield DamagedItem(key, str(error), HARMLESS)
+    by_member = {member(each): each for each in evaluations}
+    for key in keys_under(adapter, COMPACTED):
+        try:
+            _compare(adapter, key, by_member)
+        except FileNotFoundError:
+            continue
+        except (OSError, InputError) as error:
+            yield DamagedItem(key, str(error), HARMLESS)
+
+
+def _compare(adapter: Adapter, key: str, evaluations: Mapping[Member, Evaluation]) -> None:
+    """DamagedError where a copy of results is not what the evaluations themselves say."""
+    segment = read_one(adapter, key)
+    copies = segment.rows.partition_by(MEMBER, as_dict=True, include_key=False)
+    for place, each in enumerate(segment.members):
+        own = _own_results(adapter, evaluations[each]) if each in evaluations else None
+        if own is not None and not own.equals(copies[place,]):
+            raise DamagedError(f"{key} is damaged: it does not say of {each[0]} what its record says.")
+
+
+def _own_results(adapter: Adapter, evaluation: Evaluation) -> pl.DataFrame | None:
+    """None where they cannot be read, which is told of the evaluation itself."""
+    with suppress(OSError):
+        return read_results(adapter, evaluation, verified=Verified())
+    return None
+
+
+def twins(evaluations: Iterable[Evaluation]) -> tuple[str, ...]:
+    """The ids of evaluations that are hidden because one with a lower id has the same publish key."""
     seen: set[str] = set()
-    twins = []
+    hidden = []
     for evaluation in sorted(evaluations, key=lambda each: each.id):
         if evaluation.publish_key in seen:
-            twins.append(evaluation.id)
+            hidden.append(evaluation.id)
         seen.add(evaluation.publish_key)
-    return tuple(twins)
+    return tuple(hidden)

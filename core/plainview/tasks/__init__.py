@@ -6,6 +6,7 @@ A task is a module with these names; adding one is adding a file and a row to TA
 - ``parts(examples, answers, specification, weight) -> {name: Part}``: what one release's rows contribute;
 - ``paired_parts(examples, baseline, candidate, specification, weight) -> {name: Part}``: the same for two releases;
 - ``right(label, prediction) -> array or None``: which predictions are right, None where the task has no such notion;
+- ``undeclared(label, classes) -> Series``: a class of each label that is none of these, where a specification may list them;
 - ``prepare_answer(values) -> Series``: predictions, where they have another form than labels.
 
 ``answers`` hold what a release said, row by row: the column "prediction" and, where given, "score" and others. Most tasks

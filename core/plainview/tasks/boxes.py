@@ -78,23 +78,31 @@ def canonical(values: pl.Series, *, detected: bool) -> pl.Series:
 
 def read(values: pl.Series) -> Boxes:
     """The boxes of a column in canonical form, image by image; a missing list has none."""
-    found = [(row, json.loads(text)) for row, text in enumerate(values.to_list()) if text]
-    boxes = [box for _, listed in found for box in listed]
-    image = np.repeat([row for row, _ in found], [len(listed) for _, listed in found]).astype(np.int64)
-    corners = np.array([box["box"] for box in boxes], dtype=float).reshape(-1, 4)
-    area = np.array([box.get("area", np.nan) for box in boxes], dtype=float)
-    crowd = np.array([bool(box.get("iscrowd")) for box in boxes], dtype=bool)
-    names = sorted({name for box in boxes for name in box}.difference(_OWN))
+    texts = values.cast(pl.String).fill_null("[]") if len(values) else pl.Series(["[]"])
+    listed = texts.str.json_decode(infer_schema_length=None)
+    many = listed.list.len()
+    found = listed.filter(many > 0).explode()
+    part = {field.name: found.struct.field(field.name) for field in getattr(found.dtype, "fields", ())}
+    corners = _numbers(part.get("box", found).explode(), 4 * len(found)).reshape(-1, 4)
+    area = _numbers(part.get("area"), len(found))
+    crowd = _numbers(part.get("iscrowd"), len(found)) > 0
     return Boxes(
-        image=image,
-        name=np.array([box["class"] for box in boxes], dtype=np.str_),
+        image=np.repeat(np.arange(len(texts)), many.to_numpy()),
+        name=np.array(part.get("class", found).to_list(), dtype=np.str_),
         corners=corners,
         area=np.where(np.isnan(area), corners[:, 2] * corners[:, 3], area),
-        score=np.array([box.get("score", np.nan) for box in boxes], dtype=float),
-        ignored=crowd | np.array([bool(box.get("ignore")) for box in boxes], dtype=bool),
+        score=_numbers(part.get("score"), len(found)),
+        ignored=crowd | (_numbers(part.get("ignore"), len(found)) > 0),
         crowd=crowd,
-        attributes={name: pl.Series(name, [box.get(name) for box in boxes], strict=False) for name in names},
+        attributes={name: part[name] for name in sorted(part.keys() - set(_OWN))},
     )
+
+
+def _numbers(values: pl.Series | None, size: int) -> np.ndarray:
+    """As floats, NaN where missing; all of them where no box has any."""
+    if values is None or not size:
+        return np.full(size, np.nan)
+    return values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
 def columns_seen(values: pl.Series) -> dict[str, pl.DataType]:

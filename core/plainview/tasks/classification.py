@@ -78,6 +78,11 @@ def right(label: pl.Series, prediction: pl.Series) -> np.ndarray:
     return (label == prediction).fill_null(False).to_numpy()
 
 
+def undeclared(label: pl.Series, classes: Sequence[str]) -> pl.Series:
+    """Each label that is none of these classes; None where it is one, or is missing."""
+    return label.set(label.is_in([*classes]).fill_null(False), None)
+
+
 def _flip(label: str | None, baseline: str | None, candidate: str | None) -> str:
     was, now = label == baseline, label == candidate
     return SAME if was == now else FIXED if now else BROKE

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from plainview.methods.boxes import NOTHING, UNKNOWN
+from plainview.methods.boxes import NOTHING, UNKNOWN, BoxProportion
+from plainview.methods.ranked_boxes import RankedBoxes
+from plainview.metrics import metric_for, split_key
 from plainview.specification import Specification
 from plainview.tasks.box_rows import BoxRows
 from plainview.tasks.classification import BROKE, FIXED
@@ -15,25 +17,47 @@ OUTCOME = "outcome"
 
 
 def image_outcomes(
-    examples: pl.DataFrame, answers: Sequence[pl.Series], specification: Specification, scenario: str
+    examples: pl.DataFrame,
+    answers: Sequence[pl.Series],
+    specification: Specification,
+    scenario: str,
+    *,
+    metric: str | None = None,
 ) -> tuple[pl.DataFrame, np.ndarray]:
     """For each row of ``examples`` its outcome and counts of boxes in the scenario; and which rows the scenario holds.
 
     Of one release an image is right where no box was missed and nothing is a false alarm. Of two, it is fixed where more
-    labelled boxes were fixed than broke, broke where fewer; the counts are those of the second release.
+    labelled boxes were fixed than broke, broke where fewer; the counts are those of the second release. With a ``metric``
+    only the boxes that it counts are, and the scenario holds the images that have one, or that miss an answer.
     """
     scene = Scene(examples, answers, specification)
     position = [each.name for each in specification.scenarios].index(scenario)
-    inside = scene.box_rows.inside[position]
-    counts = _counts(scene.box_rows, inside, examples.height)
+    rows, images, there = scene.box_rows, scene.images[position], scene.there.all(axis=0)
+    inside = rows.inside[position]
+    if metric is not None:
+        inside = inside & _counted(rows, metric)
+        images = images & (~there | (np.bincount(rows.image[inside], minlength=examples.height) > 0))
+    counts = _counts(rows, inside, examples.height)
     wrong = (counts["missed"] + counts["false alarms"]) > 0
     words = np.where(wrong, "wrong", "right")
     if len(answers) > 1:
         gained = counts[FIXED] - counts[BROKE]
         still = np.where(wrong, "still wrong", "still right")
         words = np.where(gained > 0, FIXED, np.where(gained < 0, BROKE, still))
-    words = np.where(scene.there.all(axis=0), words, "no answer")
-    return pl.DataFrame({OUTCOME: words.astype(object).tolist(), **counts}), scene.images[position]
+    words = np.where(there, words, "no answer")
+    return pl.DataFrame({OUTCOME: words.astype(object).tolist(), **counts}), images
+
+
+def _counted(rows: BoxRows, metric: str) -> np.ndarray:
+    """Which boxes a metric counts, shape (n,): recall those labelled, precision those detected, others both."""
+    family, of = metric_for(metric, "detection").family, split_key(metric)[1]
+    if isinstance(family, BoxProportion):
+        sides = [family.of(rows.label, answer, of) for answer in rows.answers]
+    else:
+        recall = family.recall if isinstance(family, RankedBoxes) else not family.false_alarms
+        sides = [(side != NOTHING) if of is None else side == of for side in (rows.label, *rows.answers)]
+        sides = sides[:1] if recall else sides
+    return np.logical_or.reduce(sides) & (rows.label != UNKNOWN)
 
 
 def _counts(rows: BoxRows, inside: np.ndarray, images: int) -> dict[str, np.ndarray]:

@@ -14,21 +14,24 @@ import polars as pl
 from plainview.exceptions import FrameError
 from plainview.frames import class_name, class_text
 from plainview.kernel import Cell, Contributions
+from plainview.methods.label_averages import CLASS
 from plainview.metrics import metric_for, split_key
 from plainview.tasks.part import PREDICTION, WHOLE, Part
-from plainview.tasks.rowwise import distinct_cells
+from plainview.tasks.rowwise import distinct_cells, presence
 
 if TYPE_CHECKING:
     from plainview.specification import Specification
 
 FIXED, BROKE, SAME = "fixed", "broke", "same"
-SETS = "sets"  # the part whose cells are the sets themselves
+SETS = "sets"  # the part whose rows say who has which class
+_CANONICAL = r'^\["[^"\\\x00-\x1f]+"(, "[^"\\\x00-\x1f]+")*\]$'  # without a letter that JSON would escape
 
 
 def prepare(values: pl.Series) -> pl.Series:
     """Sets of class names as JSON lists in alphabetical order. Raises FrameError naming the row that holds no such set."""
     texts = class_text(values)
     known = texts.drop_nulls().unique(maintain_order=True)
+    known = known.filter(~_is_canonical(known))
     read = [_canonical(text) for text in known]
     if None in read:
         text = known[read.index(None)]
@@ -36,7 +39,7 @@ def prepare(values: pl.Series) -> pl.Series:
             f"Column {values.name!r} holds {text[:60]!r} in row {(texts == text).arg_max() + 1}: a JSON list of names, "
             'such as ["cat", "dog"], or names separated by | were expected. No class at all is written [].'
         )
-    return texts.replace_strict(known, pl.Series(read, dtype=pl.String), default=None, return_dtype=pl.String)
+    return texts.replace(known, pl.Series(read, dtype=pl.String)) if len(known) else texts
 
 
 def parts(
@@ -62,10 +65,25 @@ def right(label: pl.Series, prediction: pl.Series) -> np.ndarray:
     return (label == prediction).fill_null(False).to_numpy()
 
 
-def outside(label: pl.Series, classes: Sequence[str]) -> pl.Series:
-    """Which sets, as `prepare` writes them, hold a class that is none of these; a missing one holds none."""
+def undeclared(label: pl.Series, classes: Sequence[str]) -> pl.Series:
+    """Of each set, as `prepare` writes it, a class that is none of these; None where all are, or the set is missing."""
     names = label.str.json_decode(pl.List(pl.String))
-    return (names.list.set_difference(pl.lit([*classes], dtype=pl.List(pl.String))).list.len() > 0).fill_null(False)
+    return names.list.set_difference(pl.lit([*classes], dtype=pl.List(pl.String))).list.first()
+
+
+def _is_canonical(texts: pl.Series) -> pl.Series:
+    """Which texts need no reading: JSON lists of names in order, as published sets are. Not all of them are found."""
+    names = texts.str.strip_prefix('["').str.strip_suffix('"]').str.split('", "')
+    listed = pl.DataFrame({"name": names}).with_row_index("row").explode("name")
+    name, row = pl.col("name"), pl.col("row")
+    untidy = (name != name.str.strip_chars()) | ((row == row.shift()) & (name <= name.shift()))
+    rows = listed.filter(untidy)["row"].unique()
+    return (texts == "[]") | (texts.str.contains(_CANONICAL) & ~pl.int_range(len(texts), eager=True).is_in(rows))
+
+
+def holds(values: pl.Series, name: str) -> pl.Series:
+    """Which sets, as `prepare` writes them, hold the class; missing where the set is."""
+    return values.str.json_decode(pl.List(pl.String)).list.contains(name)
 
 
 def _canonical(text: str) -> str | None:
@@ -97,11 +115,26 @@ def _parts(
     keys = ((metric_for(key, specification.task), split_key(key)[1]) for key in specification.metric_keys)
     for name, of in dict.fromkeys((row.part_of(of), of) for row, of in keys if row.part != WHOLE):
         if name == SETS:
-            made[name] = part(texts, exact)
+            made[name] = Part(rows, _membership(sets, specification.classes, weight))
         else:
             has = [_has(classes, of) for classes in sets]
             made[name] = part(has, [said == has[0] for said in has[1:]])
     return made
+
+
+def _membership(sets: Sequence[pl.Series], classes: Sequence[str] | None, weight: np.ndarray | None) -> Contributions:
+    """Rows that carry a number for each class: a bit for its label, and one for each release that says it is there."""
+    names = list(classes or pl.concat(sets).explode().drop_nulls().unique().sort())
+    codes = np.zeros((len(names), len(sets[0])), dtype=np.uint8)
+    for bit, held in enumerate(sets):
+        listed = pl.DataFrame({"name": held}).with_row_index("row").explode("name")
+        known = listed.with_columns(pl.col("name").cast(pl.Enum(names), strict=False).to_physical()).drop_nulls()
+        codes[known["name"], known["row"]] |= 1 << bit
+    there = np.logical_and.reduce([held.is_not_null().to_numpy() for held in sets])
+    kept = {"there": np.where(there, 1.0, np.nan)} | {
+        CLASS + name: code for name, code in zip(names, codes, strict=True)
+    }
+    return Contributions(*distinct_cells(*map(presence, sets)), kept=kept | ({} if weight is None else {"w": weight}))
 
 
 def _size(labels: pl.Series) -> pl.Series:

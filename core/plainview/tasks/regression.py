@@ -44,8 +44,15 @@ def contributions(label: pl.Series, prediction: pl.Series, weight: np.ndarray | 
     error = _error(label, prediction)
     w = np.ones(len(error)) if weight is None else weight
     cells, codes = _presence(label, prediction)
-    terms = {"e": w * error, "abs": w * np.abs(error), "e²": w * error**2, "e⁴": w * error**4}
-    return Contributions(cells, codes, terms | _weights(weight))
+    terms = {
+        "e": error,
+        "abs": np.abs(error),
+        "e²": error**2,
+        "e³": error**3,
+        "abs³": np.abs(error) ** 3,
+        "e⁴": error**4,
+    }
+    return Contributions(cells, codes, {name: w * x for name, x in terms.items()} | _weights(weight))
 
 
 def paired(

@@ -75,14 +75,23 @@ def right(label: pl.Series | None, prediction: pl.Series) -> np.ndarray | None:
     return (values == 1).fill_null(False).to_numpy() if values.drop_nulls().is_in([0.0, 1.0]).all() else None
 
 
-def answer_outcomes(before: pl.Series | None, after: pl.Series, specification: "Specification") -> pl.Series:
+def graded(
+    metric: str | None, examples: pl.DataFrame, answers: pl.DataFrame, specification: "Specification"
+) -> pl.Series:
+    """What a metric reads of each answer, a number or a truth: of a ratio the quotient; without a metric the prediction."""
+    name, of = split_key(metric) if metric else ("", None)
+    read = [_column(column, examples, answers, specification) for column in columns_read(specification, name, of)]
+    return read[0] if len(read) == 1 else read[0] / read[1]
+
+
+def answer_outcomes(
+    before: pl.Series | None, after: pl.Series, specification: "Specification", metric: str | None = None
+) -> pl.Series:
     """A word for each answer: right where it passes, else wrong; of other numbers that there is one. Against an earlier
-    answer: fixed and broke by the headline metric, and what it still is.
+    answer: fixed and broke by the metric, the headline metric where None, and what it still is.
     """
-    judged, answers = (
-        _Judged(specification.metric_keys[0], specification),
-        [x for x in (before, after) if x is not None],
-    )
+    judged = _Judged(metric or specification.metric_keys[0], specification)
+    answers = [x for x in (before, after) if x is not None]
     passed = [right(None, x) for x in answers]
     if any(each is None for each in passed):
         still, words = _word(len(after), "same"), _word(len(after), "answered")

@@ -50,13 +50,13 @@ def _stated(answers: pl.DataFrame, specification: "Specification", name: str) ->
         return _numbers(answers[column]), False
     if SCORE not in answers.columns:
         return Given(np.full(answers.height, np.nan), problem=f"no scores or probabilities of {name} were given"), False
-    positive, given = _class_of_score(specification), _numbers(answers[SCORE])
+    positive, given = class_of_score(specification), _numbers(answers[SCORE])
     if positive is None:
         return given._replace(problem="nothing says which class the score is of; name the positive class"), False
     return (given, False) if name == positive else (given._replace(source=ONE_SCORE), True)
 
 
-def _class_of_score(specification: "Specification") -> str | None:
+def class_of_score(specification: "Specification") -> str | None:
     """The positive class; where none is named, the only class that metrics of scores name."""
     if specification.positive is not None:
         return specification.positive
@@ -74,7 +74,7 @@ def _all_classes(
     """
     names = list(specification.columns.probabilities or {})
     if not names:
-        positive = _class_of_score(specification)
+        positive = class_of_score(specification)
         given = probability_of(answers, specification, positive or "the positive class")._replace(source=ONE_SCORE)
         is_positive = (label == (positive or "")).fill_null(False).to_numpy()
         return np.stack([is_positive, ~is_positive]), np.stack([given.values, 1 - given.values]), given

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import polars as pl
@@ -26,11 +27,14 @@ from plainview.history import history_on
 from plainview.mix import TestSetChange
 from plainview.mix import mix as mix_of
 from plainview.portfolio import ProjectRow, project_row
-from plainview.records import Evaluation
+from plainview.records import Evaluation, Result
 from plainview.report import Report, release_report
+from plainview.requirements import RequirementHistory, Standing, histories, judge_release
 from plainview.specification import Specification, load_specification
 from plainview.store import DamagedItem, Store, open_store
 from plainview.ui import access
+from plainview.waivers import KIND as WAIVER
+from plainview.waivers import laid_over, waivers_of
 
 DEFAULT_STORE = "data/store"
 Kinds = Literal["estimates", "forest", "trends"]
@@ -99,8 +103,7 @@ def results(evaluation_id: str) -> pl.DataFrame:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _results(store_id: str, evaluation_id: str, _store: Store, _evaluation: Evaluation) -> pl.DataFrame:
-    rows = [result.model_dump() for result in _store.results(_evaluation)]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    return _store.results_table([_evaluation]).drop("order")
 
 
 def specification(evaluation_id: str) -> Specification:
@@ -130,12 +133,18 @@ def _comparison(
 
 def report(evaluation_id: str, *, baseline: str | None = None) -> Report:
     """The report of an evaluation, compared with the release named ``baseline``, or with the one before it."""
-    return _report(*_key(), evaluation_id, baseline, store(), evaluation(evaluation_id))
+    return _report(*_key(), _waived(), evaluation_id, baseline, store(), evaluation(evaluation_id))
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the release")
 def _report(
-    store_id: str, fingerprint: str, evaluation_id: str, baseline: str | None, _store: Store, _evaluation: Evaluation
+    store_id: str,
+    fingerprint: str,
+    waived: str,
+    evaluation_id: str,
+    baseline: str | None,
+    _store: Store,
+    _evaluation: Evaluation,
 ) -> Report:
     return release_report(
         _store,
@@ -148,11 +157,16 @@ def _report(
 
 
 def examples(
-    evaluation_id: str, scenario: str = "all", *, kind: Kind = "all", baseline_id: str | None = None
+    evaluation_id: str,
+    scenario: str = "all",
+    *,
+    metric: str | None = None,
+    kind: Kind = "all",
+    baseline_id: str | None = None,
 ) -> pl.DataFrame:
-    """The examples of a scenario with the answers to them, as ``plainview.examples`` gives them."""
+    """The examples of a scenario that count for a metric, with the answers, as ``plainview.examples`` gives them."""
     found, before = evaluation(evaluation_id), evaluation(baseline_id) if baseline_id else None
-    return _examples(store().id, evaluation_id, scenario, kind, baseline_id, store(), found, before)
+    return _examples(store().id, evaluation_id, scenario, metric, kind, baseline_id, store(), found, before)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Reading the examples")
@@ -160,13 +174,14 @@ def _examples(
     store_id: str,
     evaluation_id: str,
     scenario: str,
+    metric: str | None,
     kind: Kind,
     baseline_id: str | None,
     _store: Store,
     _evaluation: Evaluation,
     _baseline: Evaluation | None,
 ) -> pl.DataFrame:
-    return examples_of(_store, _evaluation, scenario, kind=kind, baseline=_baseline)
+    return examples_of(_store, _evaluation, scenario, metric=metric, kind=kind, baseline=_baseline)
 
 
 def history(project: str, *, test_set: str = "default") -> pl.DataFrame:
@@ -186,11 +201,13 @@ def project(name: str) -> ProjectRow:
     Raises DamagedError where something of this project cannot be used; the others are not affected.
     """
     line = listing()[name]
-    return _project(store().id, tuple(found.id for found in line), store(), line)
+    return _project(store().id, tuple(found.id for found in line), _waived(), store(), line)
 
 
 @st.cache_resource(max_entries=512, show_spinner="Reading the projects")
-def _project(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence[Evaluation]) -> ProjectRow:
+def _project(
+    store_id: str, ids: tuple[str, ...], waived: str, _store: Store, _line: Sequence[Evaluation]
+) -> ProjectRow:
     latest = _line[-1]
     line = [found for found in _line if found.test_set.name == latest.test_set.name]
     return project_row(report(latest.id), _history(store_id, tuple(found.id for found in line), _store, line))
@@ -210,11 +227,13 @@ def _drawing(
     return _DRAW[kind](_rows, metric=metric, unit=unit, **({} if limit is None else {"limit": limit}))
 
 
-def history_today(evaluation_id: str) -> pl.DataFrame:
-    """Every release of a project, judged anew on the test set and by the specification of one evaluation."""
+def history_today(evaluation_id: str, *, common: bool = False) -> pl.DataFrame:
+    """Every release of a project, judged anew on the test set and by the specification of one evaluation; with ``common`` on
+    the examples that all have an answer for.
+    """
     today = evaluation(evaluation_id)
     line = [found for found in listing()[today.project] if found.test_set.name == today.test_set.name]
-    return _history_on(store().id, tuple(found.id for found in line), evaluation_id, store(), line, today)
+    return _history_on(store().id, tuple(found.id for found in line), evaluation_id, common, store(), line, today)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Judging every release on today's test set")
@@ -222,11 +241,12 @@ def _history_on(
     store_id: str,
     ids: tuple[str, ...],
     evaluation_id: str,
+    common: bool,
     _store: Store,
     _line: Sequence[Evaluation],
     _today: Evaluation,
 ) -> pl.DataFrame:
-    return history_on(_store, _line, _today)
+    return history_on(_store, _line, _today, common=common)
 
 
 def mix(baseline_id: str, candidate_id: str) -> TestSetChange:
@@ -239,3 +259,75 @@ def _mix(
     store_id: str, baseline_id: str, candidate_id: str, _store: Store, _baseline: Evaluation, _candidate: Evaluation
 ) -> TestSetChange:
     return mix_of(_store, _baseline, _candidate)
+
+
+def _waived() -> str:
+    """What a requirement's status depends on besides evaluations: which waivers there are, and the day."""
+    return f"{_waivers(store_address())} {datetime.now(UTC).date()}"
+
+
+@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
+def _waivers(address: str) -> str:
+    ids = [event.id for event in _opened(address).events(kind=WAIVER)]
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()
+
+
+def unreadable_waivers(name: str) -> list[DamagedItem]:
+    """Events of a project that say they waive something and cannot be understood: they waive nothing."""
+    return waivers_of(store(), name)[1]
+
+
+def requirement_histories(evaluation_id: str, *, most: int) -> list[RequirementHistory]:
+    """Each requirement over the releases on one test set: the latest ``most``, this evaluation's among them."""
+    found = evaluation(evaluation_id)
+    line = [each for each in listing()[found.project] if each.test_set.name == found.test_set.name]
+    position = [each.release for each in line].index(found.release)
+    last = len(line) if len(line) - position <= most else position + 1
+    ids = tuple(each.id for each in line)
+    return _requirement_histories(store().id, ids, _waived(), max(last - most, 0), last, store(), line)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Judging every release by its own requirements")
+def _requirement_histories(
+    store_id: str, ids: tuple[str, ...], waived: str, first: int, last: int, _store: Store, _line: Sequence[Evaluation]
+) -> list[RequirementHistory]:
+    waivers = waivers_of(_store, _line[0].project)[0]
+    judged = []
+    for one in _line[first:last]:
+        demanded = _specification(store_id, one.specification.sha256, _store, one)
+        found = _standings(store_id, _depends(one, demanded, _line), one.id, _store, one, _line, demanded)
+        judged.append((one, demanded, laid_over(found, waivers, release=one.release)))
+    return histories(judged)
+
+
+def _depends(one: Evaluation, demanded: Specification, line: Sequence[Evaluation]) -> tuple[str, ...]:
+    """The evaluations that the standings of one are judged against: those before it, and those named."""
+    named = {requirement.no_worse_than for requirement in demanded.requirements}
+    before = [each.release for each in line].index(one.release)
+    return tuple(each.id for place, each in enumerate(line) if place < before or each.release in named)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _standings(
+    store_id: str,
+    against: tuple[str, ...],
+    evaluation_id: str,
+    _store: Store,
+    _evaluation: Evaluation,
+    _line: Sequence[Evaluation],
+    _demanded: Specification,
+) -> list[Standing]:
+    """As measured: what is waived is laid over it by the caller."""
+    return judge_release(
+        _store,
+        _evaluation,
+        _line,
+        specification=_demanded,
+        compare=lambda one, other: _comparison(store_id, one.id, other.id, _store, one, other),
+        results_of=lambda one: _measured(store_id, one.id, _store, one),
+    )
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _measured(store_id: str, evaluation_id: str, _store: Store, _evaluation: Evaluation) -> Sequence[Result]:
+    return _store.results(_evaluation)

@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from plainview.charts import theme
+from plainview.charts.statuses import STATUSES
 from plainview.charts.theme import STATES, VERDICTS
+from plainview.narrative.wholes import reuse_sentence
 from plainview.ui import links
 from plainview.ui.plain import plain
 
@@ -30,6 +32,11 @@ def state(word: str) -> str:
 def verdict(word: str) -> str:
     """Markdown of a verdict: word, shape and colour."""
     return _badge(word, VERDICTS)
+
+
+def status(word: str) -> str:
+    """Markdown of a requirement's status: word, shape and colour."""
+    return _badge(word, STATUSES)
 
 
 def marked(word: str) -> str:
@@ -55,10 +62,20 @@ class Tile:
 
 
 def tiles(items: Iterable[Tile]) -> None:
-    """Three to five figures, side by side where there is room."""
+    """Three to five figures, side by side where there is room; those with a line of their history first, and higher."""
     shown = list(items)
-    grid = st.grid(max(len(shown), 1), min_column_width=150, gap="xsmall")
-    for item in shown:
+    high = [item for item in shown if len(item.trend) > 1]
+    flat = [item for item in shown if len(item.trend) <= 1]
+    if not high or not flat:
+        return _grid(shown, len(shown), st)
+    left, right = st.columns([len(high) * 2, len(flat) + len(flat) % 2], gap="xsmall")
+    _grid(high, len(high), left)
+    return _grid(flat, -(-len(flat) // 2), right)
+
+
+def _grid(items: Sequence[Tile], columns: int, place: Any) -> None:
+    grid = place.grid(max(columns, 1), min_column_width=150, gap="xsmall", height="stretch")
+    for item in items:
         mark = f"{STATES[item.state][0]} " if item.state else ""
         grid.metric(
             mark + plain(item.label),
@@ -118,6 +135,13 @@ def explained(mark: str, text: str, *, name: str = "") -> None:
     left, right = st.columns([2, 14], gap="small")
     left.markdown(mark)
     right.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text))
+
+
+def reused(judged: int) -> None:
+    """A warning where so many releases were judged on one test set that it may have been tuned to; else nothing."""
+    warning = reuse_sentence(judged)
+    if warning:
+        explained(state("Watch"), warning)
 
 
 def statements(sentences: Iterable[str]) -> None:

@@ -99,7 +99,7 @@ def _pickers(page: Page, place: Place, listing: Listing) -> None:
             list(listing),
             place.project,
             titles=lambda name: listing[name][-1].title,
-            forgets=("release", "baseline", "scenario", "metric"),
+            forgets=("release", "baseline", "scenario", "metric", "behaviour", "class", "threshold", "margin", "mix"),
             placeholder="Choose a project",
         )
     if page.needs == "release" and place.project:

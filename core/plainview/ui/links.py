@@ -49,11 +49,6 @@ def go(page: str, label: str, parameters: Mapping[str, str], *, help: str | None
         st.button(text, key=key, type="tertiary", on_click=st.query_params.from_dict, args=(wanted,), help=help)
 
 
-def address(page: str, **changes: str | None) -> str:
-    """The same as a URL within the app, for a link column of a table."""
-    return f"/{page.rsplit('/', 1)[-1]}?{urlencode(carried(**changes))}"
-
-
 def picker(
     label: str,
     parameter: str,
@@ -64,11 +59,12 @@ def picker(
     forgets: Sequence[str] = (),
     placeholder: str | None = None,
     help: str | None = None,
+    clears: bool = False,
 ) -> None:
     """A select box for one parameter of the URL; choosing makes a new entry of the browser's history.
 
     The box shows what the URL says, so Back and Forward are right. ``forgets`` names the parameters that make no
-    sense with another value. A value that is no option leaves the box empty.
+    sense with another value. A value that is no option leaves the box empty; with ``clears`` the reader may empty it too.
     """
     key = f"pick_{parameter}"
     known = value in options
@@ -76,20 +72,75 @@ def picker(
     st.selectbox(
         label,
         options,
-        index=0 if known else None,
+        index=0 if known and not clears else None,
         key=key,
         format_func=titles,
         on_change=_choose,
-        args=(parameter, key, tuple(options), tuple(forgets)),
+        args=(parameter, key, (*options, None) if clears else tuple(options), tuple(forgets)),
         placeholder=placeholder,
         help=help,
     )
 
 
-def _choose(parameter: str, key: str, options: tuple[str, ...], forgets: tuple[str, ...]) -> None:
+def kinds(label: str, options: Mapping[str, str], default: str) -> str:
+    """One of a few kinds to look at, side by side, as the URL says; ``options`` maps each to how it is read."""
+    asked = here().own.get("kind")
+    key, now = f"kind_{'_'.join(options)}", asked if asked in options else default
+    st.session_state[key] = now
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=options.get,
+        required=True,
+        key=key,
+        on_change=_choose,
+        args=("kind", key, tuple(options)),
+    )
+    return now
+
+
+def pages(total: int) -> int:
+    """Which of so many pages of a list the URL asks for, with buttons to turn them where there is more than one."""
+    asked = here().own.get("page", "1")
+    now = min(max(int(asked), 1), max(total, 1)) if asked.isdecimal() and len(asked) < 10 else 1
+    if total > 1:
+        st.session_state["turn_page"] = now
+        st.pagination(total, key="turn_page", on_change=_choose, args=("page", "turn_page"))
+    return now
+
+
+def steps(
+    label: str, parameter: str, value: float, options: Sequence[float], *, titles: Callable[[float], str] = str
+) -> None:
+    """A slider over some numbers, ``value`` one of them; where it is left goes to the URL."""
+    key = f"slide_{parameter}"
+    st.session_state[key] = value
+    st.select_slider(label, options, format_func=titles, key=key, on_change=_choose, args=(parameter, key))
+
+
+def number(label: str, parameter: str, *, placeholder: str) -> float | None:
+    """A number of 0 or more, as the URL says, or none; where it is typed it goes to the URL."""
+    key, asked = f"number_{parameter}", here().own.get(parameter, "")
+    try:
+        now = float(asked) if asked and 0 <= float(asked) < float("inf") else None
+    except ValueError:
+        now = None
+    st.session_state[key] = now
+    args = (parameter, key)
+    st.number_input(label, 0.0, value=None, placeholder=placeholder, key=key, on_change=_choose, args=args)
+    return now
+
+
+def choose(parameter: str, value: str | None) -> None:
+    """Keep a value for the URL that is made of several boxes; called when one of them changes."""
+    st.session_state[_CHOICE] = (parameter, value, ())
+
+
+def _choose(parameter: str, key: str, options: Sequence[str | None] | None = None, forgets: Sequence[str] = ()) -> None:
     """Keep the choice until the page is known: the address may have moved at the same time."""
-    if st.session_state[key] in options:
-        st.session_state[_CHOICE] = (parameter, st.session_state[key], forgets)
+    chosen = st.session_state[key]
+    if options is None or chosen in options:
+        st.session_state[_CHOICE] = (parameter, chosen if chosen is None else f"{chosen}", forgets)
 
 
 def move(page: str) -> None:
@@ -103,5 +154,5 @@ def move(page: str) -> None:
     if choice is None or st.session_state.get(_ADDRESS) != (page, now):
         return
     parameter, value, forgets = choice
-    kept = {name: held for name, held in now.items() if name not in (parameter, *forgets)}
-    st.query_params.from_dict({**kept, parameter: value})
+    kept = {name: held for name, held in now.items() if name not in (parameter, "page", *forgets)}
+    st.query_params.from_dict(kept if value is None else {**kept, parameter: value})

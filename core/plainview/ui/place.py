@@ -1,4 +1,4 @@
-"""Where a reader is: project, release, baseline and scenario, as the URL says. The URL is the only state.
+"""Where a reader is: project, release, baseline, scenario and so on, as the URL says. The URL is the only state.
 
 ``resolve`` knows no Streamlit. What the URL asks for and the store does not have is a Problem with the nearest name
 and the way back; it never turns into something else that was not asked for.
@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from plainview.exceptions import nearest
 from plainview.records import Evaluation
 
-PARAMETERS = ("project", "release", "baseline", "scenario", "metric")
+PARAMETERS = ("project", "release", "baseline", "scenario", "metric", "behaviour")  # what links carry to other pages
+OWN = (
+    "page",
+    "kind",
+    "class",
+    "threshold",
+    "margin",
+    "mix",
+)  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 
 
@@ -35,6 +43,8 @@ class Place:
     baseline: str | None = None  # as asked for
     scenario: str | None = None  # as asked for; pages check it against their results
     metric: str | None = None  # as asked for; likewise
+    behaviour: str | None = None  # as asked for; likewise
+    own: Mapping[str, str] = field(default_factory=dict)  # of OWN, as asked for
     problem: Problem | None = None
 
     @property
@@ -72,7 +82,9 @@ def _placed(project: str, found: Evaluation, releases: Sequence[Evaluation], ask
         way_back = "Compare with the release before"
         return Place(project, problem=_unknown("release", baseline, names, way_back, there))
     before = line[names.index(baseline)] if baseline else line[position - 1] if position else None
-    return Place(project, found, line, before, baseline, asked.get("scenario"), asked.get("metric"))
+    named = {name: asked.get(name) for name in ("scenario", "metric", "behaviour")}
+    own = {name: asked[name] for name in OWN if asked.get(name)}
+    return Place(project, found, line, before, baseline, **named, own=own)
 
 
 def _unknown(kind: str, name: str, known: Sequence[str], way_back: str, parameters: Mapping[str, str]) -> Problem:

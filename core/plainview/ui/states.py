@@ -7,7 +7,7 @@ import streamlit as st
 
 from plainview.demo import publish_demo
 from plainview.exceptions import DamagedError, NewerFormatError, NotFoundError, PlainviewError, StoreMissingError
-from plainview.narrative.wholes import asked_for
+from plainview.narrative.wholes import asked_for, left_out_sentence
 from plainview.publishing import writable_store
 from plainview.store import DamagedItem
 from plainview.ui import links
@@ -60,11 +60,14 @@ def problem(found: Problem) -> None:
 def check(place: Place, **known: Iterable[str]) -> None:
     """Stop where the address asks for a metric or a scenario that is not among those of this release."""
     for kind, names in known.items():
-        asked, names = getattr(place, kind), list(names)
-        if asked and asked not in names:
-            there = {"project": place.project, "release": place.release}
-            problem(Problem(f"There is no such {kind}", asked_for(asked, names), "Go to the report", there))
-            st.stop()
+        _known(kind, getattr(place, kind, place.own.get(kind)), list(names), place)
+
+
+def _known(kind: str, asked: str | None, names: Sequence[str], place: Place) -> None:
+    if asked and asked not in names:
+        there = {"project": place.project, "release": place.release}
+        problem(Problem(f"There is no such {kind}", asked_for(asked, names), "Go to the report", there))
+        st.stop()
 
 
 def nothing(title: str, sentence: str) -> None:
@@ -75,11 +78,12 @@ def nothing(title: str, sentence: str) -> None:
 
 
 def left_out(items: Sequence[DamagedItem]) -> None:
-    """Damaged records are named on every page: what is missing must not look as if it had never been."""
+    """Records that cannot be used are named on every page: what is missing must not look as if it had never been."""
     if not items:
         return
-    noun = "record is" if len(items) == 1 else "records are"
-    with st.expander(f"▲ {len(items)} damaged {noun} left out"):
+    with st.expander(
+        f"▲ {left_out_sentence(sum(not item.newer for item in items), sum(item.newer for item in items))}"
+    ):
         for item in items[:20]:
             st.text(f"{item.key}: {item.reason} {item.what_to_do}")
 

@@ -1,32 +1,69 @@
 """Tables of examples: a page of rows at a time, cells as text, and a download in which nothing is a formula."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
+from plainview.ui import links
+from plainview.ui.plain import plain
+
 PAGE = 100
 MISSING = "–"  # what a cell without a value shows
+PROSE, LONGEST = 30, 5000  # characters: cells that are as long on average are prose; what is shown of one in full
 TALL, ROW = 20, 35  # so many rows are shown without scrolling inside the table; pixels a row
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples") -> None:
-    """Show rows ``PAGE`` at a time, and offer all of them for download."""
-    page = 1
+    """Show rows ``PAGE`` at a time, and offer all of them for download; the one that is marked is shown in full above."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
-        if frame.height > PAGE:
-            page = st.pagination(-(-frame.height // PAGE), key=f"{key}_page")
+        page = links.pages(-(-frame.height // PAGE))
         st.download_button(
             "Download", lambda: safe_csv(frame), f"{name}.csv", "text/csv", key=f"{key}_csv", on_click="ignore"
         )
-    shown = texts(frame.slice((page - 1) * PAGE, PAGE))
+    shown = _prose_first(texts(frame.slice((page - 1) * PAGE, PAGE)))
     columns = {
         column: st.column_config.TextColumn(column) for column in shown.columns if shown[column].dtype == pl.String
     }
-    height = _height(shown.height)
-    st.dataframe(shown, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
+    above = st.container()
+    event: Any = st.dataframe(
+        shown,
+        height=_height(shown.height),
+        hide_index=True,
+        column_config=columns,
+        key=f"{key}_{page}",
+        placeholder=MISSING,
+        alt=alt,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    marked = [row for row in event.selection.rows if row < shown.height]
+    if marked:
+        with above:
+            _in_full(shown.row(marked[0], named=True))
+    elif shown.height:
+        above.caption("Mark a row to read it in full.")
+
+
+def _in_full(row: dict[str, Any]) -> None:
+    """One example, every field a line of its own."""
+    with st.container(border=True):
+        for name, value in row.items():
+            st.markdown(f":small[:gray[{plain(name)}]]  \n{plain(MISSING if value is None else value, LONGEST)}")
+
+
+def _prose_first(frame: pl.DataFrame) -> pl.DataFrame:
+    """What people wrote stands beside the id, where it is read on a phone too, and not behind every other column."""
+    first, *rest = frame.columns
+    prose = [name for name in rest if frame.schema[name] == pl.String and _is_prose(frame[name].drop_nulls())]
+    return frame.select(first, *prose, *(name for name in rest if name not in prose))
+
+
+def _is_prose(texts: pl.Series) -> bool:
+    """Long, and not a list of boxes or the like."""
+    return (texts.str.len_chars().mean() or 0) > PROSE and not texts.str.contains(r"^\s*[\[{]").all()
 
 
 def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
@@ -40,16 +77,17 @@ def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     st.dataframe(full, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
 
 
-def projects(rows: list[dict], *, key: str) -> None:
-    """The portfolio's table: a row a project, with a sparkline and a link to its report."""
+def projects(rows: list[dict], *, key: str) -> int | None:
+    """The portfolio's table: a row a project, with a sparkline; returns the row whose report the reader asked for."""
     columns = {
         "Trend": st.column_config.LineChartColumn("Trend", help="The headline metric over the releases"),
-        "Report": st.column_config.LinkColumn("Report", display_text="Read"),
-        "What changed": st.column_config.TextColumn("What changed", width="large"),
+        "Report": st.column_config.ButtonColumn("Report", type="tertiary", key=f"{key}_read"),
     }
-    st.dataframe(
-        rows, hide_index=True, column_config=columns, key=key, alt=f"{len(rows)} projects, the most urgent first."
-    )
+    columns |= {name: st.column_config.TextColumn(name) for name in rows[0] if name not in columns}
+    alt = f"{len(rows)} projects, the most urgent first."
+    st.dataframe(rows, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
+    clicked = st.session_state.get(f"{key}_read")
+    return clicked["row"] if clicked else None
 
 
 def _height(rows: int) -> int | Literal["content"]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from plainview.exceptions import StoreError, nearest
+from plainview.store.adapters.addresses import scheme_of
 from plainview.store.keys import is_key
 
 Source = bytes | Path | Iterable[bytes]
@@ -82,15 +83,36 @@ def _folder(url: str) -> Adapter:
     return FolderAdapter(Path(url))
 
 
-SCHEMES: dict[str, Callable[[str], Adapter]] = {"file": _folder}
+def _bucket(url: str) -> Adapter:
+    from plainview.store.adapters.bucket import BucketAdapter
+
+    return BucketAdapter(url)
+
+
+def _postgres(url: str) -> Adapter:
+    from plainview.store.adapters.postgres import PostgresAdapter
+
+    return PostgresAdapter(url)
+
+
+SCHEMES: dict[str, Callable[[str], Adapter]] = {
+    "file": _folder,
+    "s3": _bucket,
+    "gs": _bucket,
+    "az": _bucket,
+    "postgresql": _postgres,
+}
 
 
 def adapter_for(url: str | Path) -> Adapter:
-    """The adapter for a folder's path or a URL. StoreError where no adapter has the scheme."""
+    """The adapter for a folder's path or a URL; nothing is read or written yet.
+
+    StoreError where no adapter has the scheme, its extra is not installed, or the address holds a secret.
+    """
     text = str(url)
     if not text.strip():
         raise StoreError("The address of the store is empty. Give a folder, such as data/store.")
-    scheme = text.split("://", 1)[0].lower() if "://" in text else "file"
+    scheme = scheme_of(text.strip())
     if scheme not in SCHEMES:
         raise StoreError(f"No store can be kept at {scheme}:// addresses. {nearest(scheme, SCHEMES)}")
-    return SCHEMES[scheme](text)
+    return SCHEMES[scheme](text if scheme == "file" else text.strip())

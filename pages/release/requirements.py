@@ -1,0 +1,178 @@
+"""Requirements: what is demanded of the product, whether this release is shown to meet it, and who waived what."""
+
+import polars as pl
+import streamlit as st
+
+from plainview import narrative
+from plainview.charts.statuses import marked, statuses
+from plainview.quantities import count, difference, span, value
+from plainview.requirements import STATUSES, RequirementHistory, Standing, ranked
+from plainview.ui import cache, components, links, states, tables
+from plainview.ui.plain import plain
+
+PER_PAGE, RELEASES = 10, 24  # requirements at a time; releases in their history
+EXAMPLE = """requirements:
+  - {id: REQ-1, scenario: all, metric: accuracy, at_least: 0.8, priority: must, owner: language team, reason: Support load}
+  - {id: REQ-2, scenario: all, metric: accuracy, no_worse_than: previous, margin: 0.01, priority: should}
+"""
+
+place = links.here()
+report = cache.report(place.evaluation.id, baseline=place.baseline)
+specification, standings = report.specification, ranked(report.standings)
+
+
+def tiles() -> list[components.Tile]:
+    """How many of each priority are met, and what became of the others."""
+    made = []
+    for priority in dict.fromkeys(row.priority for row in standings):
+        mine = [row.status for row in standings if row.priority == priority]
+        note = narrative.open_requirements(mine)
+        made.append(components.Tile(f"{priority.capitalize()}: met", f"{mine.count('met')} of {len(mine)}", note=note))
+    waived = [row for row in standings if row.waivers]
+    if waived:
+        lapsed = sum(row.status != "waived" for row in waived)
+        note = f"{lapsed} lapsed" if lapsed else ""
+        made.append(components.Tile("Waived", f"{len(waived) - lapsed}", note=note))
+    return made
+
+
+def chosen() -> list[Standing]:
+    """The requirements that the reader wants to see."""
+    owners = sorted({row.owner for row in standings if row.owner})
+    there = {row.status for row in standings}
+    options = {
+        "Status": [status for status in STATUSES if status in there],
+        "Priority": list(dict.fromkeys(row.priority for row in standings)),
+        "Owner": owners,
+    }
+    rows = standings
+    columns = iter(st.columns(len(options)))
+    for label, known in options.items():
+        key = f"requirements_{label.lower()}"
+        if st.session_state.get(key) not in known:
+            st.session_state.pop(key, None)
+        titles = marked if label == "Status" else str
+        with next(columns):
+            wanted = st.selectbox(label, known, index=None, placeholder="Any", key=key, format_func=titles)
+        rows = [row for row in rows if wanted in (None, getattr(row, label.lower()))]
+    return rows
+
+
+def card(row: Standing) -> None:
+    """One requirement: its status, the sentence with the numbers, who owns it and why, its waivers, and its examples."""
+    with st.container(border=True):
+        marks, said, more = st.columns([2, 11, 2], gap="small")
+        marks.markdown(f"{components.status(row.status)} :gray-badge[{plain(row.priority)}]")
+        said.markdown(f"**{plain(row.id)}:** {plain(row.sentence, 1_200)}")
+        for text in beneath(row):
+            said.caption(plain(text))
+        with more:
+            links.link("release/behaviours", "Examples", scenario=row.scenario, metric=row.metric)
+
+
+def beneath(row: Standing) -> list[str]:
+    """What stands beneath a requirement in small letters."""
+    known = {"Behaviour": row.behaviour, "Owner": row.owner, "Reason": row.reason}
+    rule = "Judged by the estimate alone" if row.rule == "point" else "Judged by the whole interval"
+    said = [" · ".join([*(f"{name}: {text}" for name, text in known.items() if text), rule])]
+    told = row.waiver if len(row.waivers) == 1 else None  # the sentence has said it
+    for each in row.waivers if told is None else ():
+        word = "In force" if each.in_force else "Lapsed"
+        said.append(f"{word}: {narrative.waiver_words(each)}.")
+    return said
+
+
+def over(rows: list[Standing], found: dict[str, RequirementHistory]) -> tuple[dict, str]:
+    """The chart of the requirements over the releases."""
+    return statuses(
+        [
+            {
+                "id": row.id,
+                "title": row.title,
+                "release": step.release,
+                "status": step.status,
+                "read": read(step.standing),
+                "changed": step.change,
+            }
+            for row in rows
+            for step in found[row.id].steps
+        ],
+        now=place.release,
+    )
+
+
+def read(row: Standing | None) -> str:
+    """What a mark of the chart says of the value, and beside a waiver of what was measured."""
+    if row is None:
+        return "nothing was demanded"
+    return f"{measured(row)}; measured: {row.measured}" if row.measured else measured(row)
+
+
+def measured(row: Standing) -> str:
+    """The value with its interval."""
+    unit = specification.unit_of(row.metric)
+    inside = f" ({span(row.low, row.high, row.metric, unit)})" if row.low is not None and row.high is not None else ""
+    return f"{value(row.value, row.metric, unit)}{inside}"
+
+
+def table(rows: list[Standing]) -> None:
+    """Every chosen requirement, a row each."""
+    cells = [
+        {
+            "Requirement": row.id,
+            "Status": marked(row.status),
+            "Measured": marked(row.measured) if row.measured else "",
+            "Priority": row.priority,
+            "Demanded": row.title,
+            "Value": measured(row),
+            "To the bar": away(row),
+            "Errors to flip": row.errors_to_flip if row.status == "met" else row.errors_to_meet,
+            "Owner": row.owner or "",
+            "Reason": row.reason or "",
+            "Waived until": row.waiver.until if row.waiver else None,
+            "Judged by": "estimate" if row.rule == "point" else "interval",
+        }
+        for row in rows
+    ]
+    alt = f"{count(len(cells), 'requirement')} with status, value, distance to the bar, owner and waiver."
+    tables.plain_table(pl.DataFrame(cells, infer_schema_length=None), key="requirements", alt=alt)
+
+
+def away(row: Standing) -> str:
+    """How far the estimate lies inside the bar; negative outside."""
+    unit = specification.unit_of(row.metric)
+    return difference(row.distance, row.metric, unit) if row.distance is not None else ""
+
+
+answer = narrative.requirements_answer(standings, specification)
+components.heading(f"Requirements of {place.release}", answer, context=narrative.about(report))
+states.left_out(cache.unreadable_waivers(place.project))
+if not standings:
+    states.nothing("No requirement is set", "Write them in the specification, and publish the next release with it:")
+    st.code(EXAMPLE, language="yaml", wrap_lines=True)
+    st.stop()
+components.tiles(tiles())
+st.subheader("The open ones first", anchor=False)
+rows = chosen()
+if not rows:
+    states.nothing("No requirement is like this", "Choose another status, priority or owner.")
+    st.stop()
+pages = -(-len(rows) // PER_PAGE)
+page = st.pagination(pages, key="requirements_page") if pages > 1 else 1
+shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+for row in shown:
+    card(row)
+
+st.subheader("Over the releases", anchor=False)
+found = {each.id: each for each in cache.requirement_histories(place.evaluation.id, most=RELEASES)}
+components.chart(over(shown, found), key="statuses")
+moved = [f"{row.id}: {'; '.join(found[row.id].changes)}." for row in shown if found[row.id].changes]
+stroke = " A stroke stands where what is demanded changed." if moved else ""
+st.caption(f"Each release is judged by its own specification on its own test set.{stroke}")
+if moved:
+    components.statements(moved)
+elsewhere = [each for each in found.values() if each.id not in {row.id for row in standings}]
+for each in elsewhere[:PER_PAGE]:
+    st.caption(plain(f"Not demanded of {place.release}: {each.id}, {each.title} ({'; '.join(each.changes)})."))
+with st.expander("Every requirement in one table" if len(rows) == len(standings) else "These requirements in a table"):
+    table(rows)
