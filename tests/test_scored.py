@@ -223,7 +223,7 @@ def test_a_missing_answer_is_left_out_of_its_own_metric_alone():
         seconds=pl.Series([None] * 20 + [2.0] * 40), prediction=pl.Series([3.0] * 55 + [None] * 5)
     )
     found = measured(answers, "mean", "mean[seconds]", "ratio[errors/seconds]")
-    assert [(row.of, row.missing) for row in found.values()] == [(55, 5), (40, 5), (40, 5)]
+    assert [(row.of, row.missing) for row in found.values()] == [(55, 5), (40, 20), (40, 20)]
     nothing = measured(answers.with_columns(errors=pl.lit(0)), "ratio[seconds/errors]")["ratio[seconds/errors]"]
     assert (nothing.value, nothing.status, nothing.reason) == (None, "undefined", "no answers, or nothing to divide by")
 

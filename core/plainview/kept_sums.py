@@ -28,7 +28,9 @@ def changes_from_sums(
     Changes are those of the rows, to the last bit, where the candidate was published with this baseline. Raises DamagedError.
     """
     if _is_its_baseline(baseline, candidate):
-        return _shared(candidate), changes_of(totals_of(from_bytes(store.joint_sums(candidate))), specification, seed=seed)
+        return _shared(candidate), changes_of(
+            totals_of(from_bytes(store.joint_sums(candidate))), specification, seed=seed
+        )
     found = Shared(apart=_why(baseline, candidate))
     try:
         return found, _independent(store, baseline, candidate, specification, seed)

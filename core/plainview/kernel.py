@@ -44,7 +44,7 @@ class Contributions:
 
     def by_cluster(self, clusters: Sequence[str]) -> "Contributions":
         """The same contributions, kept apart by the cluster of each row, shape (n,): one more value in every cell."""
-        names, which = _ranked(clusters)
+        names, which = ranked(clusters)
         seen, codes = np.unique(which * len(self.cells) + self.codes, return_inverse=True)
         pairs = zip(*(part.tolist() for part in np.divmod(seen, max(len(self.cells), 1))), strict=True)
         cells = tuple((*self.cells[cell], names[cluster]) for cluster, cell in pairs)
@@ -71,7 +71,7 @@ class Rows:
     def ordered(self) -> "Rows":
         """In an order that does not depend on how the rows arrived: by their values, then by their scenarios."""
         values = (self.values[name] for name in sorted(self.values, reverse=True))
-        keys = (_ranked(each.tolist())[1] if each.dtype.kind == "U" else each for each in values)
+        keys = (ranked(each.tolist())[1] if each.dtype.kind == "U" else each for each in values)
         order = np.lexsort([*self.members.T[::-1], *keys])
         return Rows({name: values[order] for name, values in self.values.items()}, self.members[order])
 
@@ -226,15 +226,15 @@ def _levels(values: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
 def _in_order(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], np.ndarray]:
     """The cells by their values, first value first; and the ranks of their last values, shape (cells,)."""
     cells = tuple(cells)
-    ranks = [_ranked(values)[1] for values in zip(*cells, strict=True)]
+    ranks = [ranked(values)[1] for values in zip(*cells, strict=True)]
     if not ranks:
         return cells, np.zeros(len(cells), dtype=np.int64)
     order = np.lexsort(ranks[::-1])
     return tuple(cells[place] for place in order.tolist()), ranks[-1][order]
 
 
-def _ranked(values: Sequence[str | None]) -> tuple[list[str | None], np.ndarray]:
+def ranked(values: Sequence[str | None]) -> tuple[list[str | None], np.ndarray]:
     """The distinct values in order, None first, and which of them each is, shape (n,)."""
-    distinct = sorted(set(values), key=lambda value: (value is not None, value or ""))
+    distinct = sorted(set(values), key=lambda value: (value is not None, "" if value is None else value))
     rank = {value: place for place, value in enumerate(distinct)}
     return distinct, np.fromiter(map(rank.__getitem__, values), dtype=np.int64, count=len(values))

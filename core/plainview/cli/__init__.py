@@ -19,6 +19,7 @@ VERBS = (  # as help has them
     read.compare,
     waive.waive,
     keep.verify,
+    keep.seal,
     doctor.doctor,
     start.demo,
     start.serve,

@@ -1,17 +1,27 @@
-"""The verbs that look after a store: `verify`."""
+"""The verbs that look after a store: `verify` and `seal`."""
+
+from typing import Annotated
 
 import typer
 
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 
 
-def verify(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
-    """Check every byte of the store against its digest. Exit code 1 where something is damaged."""
+NotedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--seal", help="A digest that plainview seal printed: that seal must still be there.", show_default=False
+    ),
+]
+
+
+def verify(store: StoreOption = STORE, seal: NotedOption = None, as_json: JsonOption = False) -> None:
+    """Check every byte of the store against its digest and its seals. Exit code 1 where something is damaged."""
     from plainview.store import open_store
 
     opened = open_store(store)
     with status(as_json) as step:
-        found = opened.verify(progress=lambda done, total: step(f"Verifying {done:,} of {total:,}"))
+        found = opened.verify(progress=lambda done, total: step(f"Verifying {done:,} of {total:,}"), noted_seal=seal)
     if as_json:
         as_object(
             {
@@ -24,6 +34,9 @@ def verify(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
                     {"key": item.key, "reason": item.reason, "what_to_do": item.what_to_do} for item in found.damaged
                 ],
                 "orphans": list(found.orphans),
+                "seals": found.seals,
+                "sealed_until": found.sealed_until and found.sealed_until.isoformat(),
+                "newest_seal": found.newest_seal,
             }
         )
     else:
@@ -32,6 +45,26 @@ def verify(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
         )
         for item in found.damaged:
             say(f"Damaged: {item.key}: {item.reason} {item.what_to_do}")
+        if found.sealed_until:
+            say(f"{found.seals:,} seals, until {found.sealed_until}; the newest is {found.newest_seal}.")
         say("Everything is as it was published." if found.ok else "Not everything is as it was published.")
     if not found.ok:
         raise typer.Exit(1)
+
+
+def seal(store: StoreOption = STORE, as_json: JsonOption = False) -> None:
+    """Seal the days that are over, so that verify finds what is changed, removed or added later. Publishing does it daily."""
+    from plainview.store import open_store
+
+    opened = open_store(store)
+    with status(as_json) as step:
+        step("Sealing")
+        made, newest = opened.seal(), opened.newest_seal()
+    if as_json:
+        as_object(
+            {"sealed": made and len(made.records), "until": made and made.until.isoformat(), "newest_seal": newest}
+        )
+        return
+    say(f"Sealed {len(made.records):,} records, until {made.until}." if made else "No day is waiting to be sealed.")
+    if newest:
+        say(f"Note this outside the store, and give it to plainview verify --seal: {newest}")

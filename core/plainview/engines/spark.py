@@ -5,7 +5,8 @@ average precision) carry a few numbers a row to the driver; `spark.driver.maxRes
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,15 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from plainview import exceptions
+from plainview.engines.contents import quoted
+from plainview.engines.session import explained
 from plainview.evaluation import CHUNK, add_up, measure
 from plainview.exceptions import FrameError, InputError
 from plainview.frames import read_frame
 from plainview.intake import Intake, Seen
 from plainview.kernel import Sums
+from plainview.pairing import Pairing
 from plainview.specification import Specification, load_specification
 from plainview.tasks import TASKS
 from plainview.transfer import from_bytes, to_bytes
@@ -27,12 +32,11 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 Measured = dict[str, Sums]
-Work = Callable[[pl.DataFrame], tuple[Measured, Seen]]  # of a chunk of rows
+Work = Callable[[pl.DataFrame], tuple[Measured, dict]]  # of a chunk of rows, and what adds up besides
 
-_SENT = "sums binary, seen string, error string"
-_DIGITS = 15  # hexadecimal ones, which a 64-bit number holds
+_SENT = "sums binary, found string, error string, kind string"
+_COUNTED = ("examples", "relabelled", "unlabelled", "unanswered_baseline", "unanswered_candidate")
 _BEFORE = "__plainview_before_"  # what stands before the baseline's columns in a joined table
-_SHOWN = 5
 
 
 def is_spark(frame: Any) -> bool:
@@ -43,96 +47,78 @@ def is_spark(frame: Any) -> bool:
 def measure_table(table: "DataFrame", intake: Intake) -> tuple[Measured, Seen]:
     """The sums of every scenario and what the rows held, from one pass over the columns that the specification reads.
 
-    Raises FrameError for values that the task cannot use, and for ids that are missing or repeated.
+    Ids must be unique, see `contents.check_unique`. Raises FrameError for values that the task cannot use.
     """
-    check_ids(table, intake.specification.columns.id)
-    intake = _pruned(intake)
-    found = _run(table.select(*map(_quoted, _read(intake))), partial(_measured, intake=_sent(intake)))
-    intake.check(found[1])
-    return found
+    found, total = Seen(0, 0, 0, frozenset()), {}
+    intake = pruned(intake)
+    for sums, held in _run(table.select(*map(quoted, columns_read(intake))), partial(_measured, intake=_sent(intake))):
+        _add(total, sums)
+        found += Seen(**{**held, "pinned": frozenset(held["pinned"])})
+    if not found.rows:
+        raise FrameError("The table has no rows: a row an example was expected.")
+    intake.check(found)
+    return total, found
 
 
-def measure_pair(baseline: "DataFrame", candidate: "DataFrame", before: Intake, after: Intake) -> tuple[Measured, Seen]:
-    """The joint sums of two releases on the rows that both tables have and label alike, joined on the example id.
+def measure_pair(
+    baseline: "DataFrame", candidate: "DataFrame", before: Intake, after: Intake
+) -> tuple[Measured, dict[str, int]]:
+    """The joint sums of two releases on the rows that both tables have and label alike, joined on the example id; and the
+    numbers of `records.Joint`.
 
     ``before`` and ``after`` say how each table is read; scenarios are those of the candidate's rows.
+    Raises FrameError where no row is in both.
     """
-    after, columns = _pruned(after), before.specification.columns
+    after, columns = pruned(after), before.specification.columns
     before = replace(before, kept=tuple(filter(None, [columns.id, columns.label])))
-    left = baseline.select(*(baseline[_quoted(name)].alias(_BEFORE + name) for name in _read(before)))
-    right = candidate.select(*map(_quoted, _read(after)))
-    same = left[_quoted(_BEFORE + columns.id)] == right[_quoted(after.specification.columns.id)]
-    joined = right.join(left, same, "inner")
-    return _run(joined, partial(_measured_pair, before=_sent(before), after=_sent(after)))
-
-
-def check_ids(table: "DataFrame", id_column: str) -> None:
-    """Raise FrameError unless every row has an id of its own."""
-    from pyspark.sql import functions
-
-    missing = table.where(functions.col(_quoted(id_column)).isNull()).limit(1).count()
-    if missing:
-        raise FrameError(f"There are rows without an id in column {id_column!r}.")
-    counted = table.groupBy(functions.col(_quoted(id_column)).alias("id")).count().where("count > 1")
-    repeated = counted.orderBy("id").limit(_SHOWN).collect()
-    if repeated:
-        listed = "; ".join(f"{row['id']!r} in {row['count']:,} rows" for row in repeated)
-        raise FrameError(f"Ids are repeated in column {id_column!r}: {listed}.")
-
-
-def digest_of(table: "DataFrame", columns: Iterable[str]) -> str:
-    """A digest of the rows of these columns that does not depend on their order: the sums of four parts of each row's SHA-256.
-
-    It tells apart contents that differ by chance or by mistake; it is no defence against rows made to collide.
-    """
-    from pyspark.sql import functions
-
-    names = sorted(columns)
-    text = functions.to_json(functions.struct(*map(_quoted, names)), {"ignoreNullFields": "false"})
-    hashed = table.select(functions.sha2(text, 256).alias("sha256"))
-    parts = [
-        functions.sum(
-            functions.conv(functions.substring("sha256", 1 + _DIGITS * part, _DIGITS), 16, 10).cast("decimal(38,0)")
-        )
-        for part in range(4)
-    ]
-    return "sum:" + ":".join(f"{int(value or 0):x}" for value in hashed.agg(*parts).first())
-
-
-def _run(table: "DataFrame", work: Work) -> tuple[Measured, Seen]:
-    """Every partition's sums, added up; the first error that one of them met is raised here."""
+    left = baseline.select(*(baseline[quoted(name)].alias(_BEFORE + name) for name in columns_read(before)))
+    right = candidate.select(*map(quoted, columns_read(after)))
+    same = left[quoted(_BEFORE + columns.id)] == right[quoted(after.specification.columns.id)]
+    counts: Counter[str] = Counter()
     total: Measured = {}
-    seen = Seen(0, 0, 0, frozenset())
-    for row in table.mapInArrow(partial(_partition, work=work), _SENT).collect():
+    work = partial(_measured_pair, before=_sent(before), after=_sent(after))
+    for sums, met in _run(right.join(left, same, "inner"), work):
+        _add(total, sums)
+        counts.update(met)
+    if not counts["shared"] - counts["relabelled"]:
+        raise FrameError("No example is in both tables with one label: there is nothing to compare pair by pair.")
+    return total, dict(counts)
+
+
+def _run(table: "DataFrame", work: Work) -> Iterator[tuple[Measured, dict]]:
+    """What every partition found; the first error that one of them met is raised here."""
+    with explained():
+        rows = table.mapInArrow(partial(_partition, work=work), _SENT).collect()
+    for row in rows:
         if row["error"]:
-            raise FrameError(row["error"])
-        for name, one in from_bytes(bytes(row["sums"])).items():
-            total[name] = total[name] + one if name in total else one
-        seen += Seen(**{**(found := json.loads(row["seen"])), "pinned": frozenset(found["pinned"])})
-    if not seen.rows:
-        raise FrameError("The table has no rows: a row an example was expected.")
-    return total, seen
+            raise getattr(exceptions, row["kind"], FrameError)(row["error"])
+        yield from_bytes(bytes(row["sums"])), json.loads(row["found"])
 
 
 def _partition(batches: Iterator[pa.RecordBatch], *, work: Work) -> Iterator[pa.RecordBatch]:
-    """What one partition sends: its sums, what it saw, or why it could not go on."""
+    """What one partition sends: its sums and what it counted, or why it could not go on."""
     total: Measured = {}
-    seen = Seen(0, 0, 0, frozenset())
+    counted: dict = {}
     try:
         for rows in _chunks(batches):
-            measured, held = work(rows)
-            seen += held
-            for name, one in measured.items():
-                total[name] = total[name] + one if name in total else one
+            measured, found = work(rows)
+            counted = {name: count + counted.get(name, type(count)()) for name, count in found.items()}
+            _add(total, measured)
     except InputError as error:
-        yield _message(b"", "", str(error))
+        yield _message(error=str(error), kind=type(error).__name__)
         return
-    yield _message(to_bytes(total), json.dumps({**asdict(seen), "pinned": sorted(seen.pinned)}), None)
+    if counted:
+        yield _message(sums=to_bytes(total), found=json.dumps(counted))
 
 
-def _message(sums: bytes, seen: str, error: str | None) -> pa.RecordBatch:
-    columns = [pa.array([sums], pa.binary()), pa.array([seen]), pa.array([error], pa.string())]
-    return pa.RecordBatch.from_arrays(columns, ["sums", "seen", "error"])
+def _add(total: Measured, more: Measured) -> None:
+    for name, one in more.items():
+        total[name] = total[name] + one if name in total else one
+
+
+def _message(*, sums: bytes = b"", **said: str) -> pa.RecordBatch:
+    texts = [pa.array([said.get(name)], pa.string()) for name in ("found", "error", "kind")]
+    return pa.RecordBatch.from_arrays([pa.array([sums], pa.binary()), *texts], ["sums", "found", "error", "kind"])
 
 
 def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pl.DataFrame]:
@@ -147,14 +133,16 @@ def _chunks(batches: Iterator[pa.RecordBatch]) -> Iterator[pl.DataFrame]:
         yield pl.DataFrame(pa.Table.from_batches(held))
 
 
-def _measured(rows: pl.DataFrame, *, intake: dict) -> tuple[Measured, Seen]:
+def _measured(rows: pl.DataFrame, *, intake: dict) -> tuple[Measured, dict]:
     reader = _received(intake)
     rows = read_frame(rows, id_column=reader.specification.columns.id)
     examples, predictions = reader.take(rows)
-    return measure(examples, predictions, reader.specification), reader.seen(examples, predictions)
+    reader.check_types(examples, predictions)
+    seen = asdict(reader.seen(examples, predictions))
+    return measure(examples, predictions, reader.specification), seen | {"pinned": sorted(seen["pinned"])}
 
 
-def _measured_pair(rows: pl.DataFrame, *, before: dict, after: dict) -> tuple[Measured, Seen]:
+def _measured_pair(rows: pl.DataFrame, *, before: dict, after: dict) -> tuple[Measured, dict]:
     older, newer = _received(before), _received(after)
     specification = newer.specification
     rows = read_frame(rows, id_column=specification.columns.id)
@@ -169,8 +157,11 @@ def _measured_pair(rows: pl.DataFrame, *, before: dict, after: dict) -> tuple[Me
     def contribute(part_rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict:
         return paired_parts(part, baseline[part_rows], candidate[part_rows], specification, weight)
 
-    seen = Seen(rows.height, rows.height - examples.height, 0, frozenset())
-    return add_up(examples, specification, contribute), seen
+    shared = Pairing(examples, baseline, candidate, relabelled=rows.height - examples.height).shared(
+        specification.columns.label
+    )
+    counted = {name: getattr(shared, name) for name in _COUNTED}
+    return add_up(examples, specification, contribute), counted | {"shared": rows.height}
 
 
 def _alike(known: pl.DataFrame, examples: pl.DataFrame, older: Specification, newer: Specification) -> pl.Series:
@@ -180,13 +171,13 @@ def _alike(known: pl.DataFrame, examples: pl.DataFrame, older: Specification, ne
     return known[older.columns.label].cast(pl.String).eq_missing(examples[newer.columns.label].cast(pl.String))
 
 
-def _pruned(intake: Intake) -> Intake:
+def pruned(intake: Intake) -> Intake:
     """The same intake, of the columns alone that the specification reads."""
     needed = [name for name in intake.specification.columns_needed() if name in intake.kept]
     return replace(intake, kept=tuple(needed))
 
 
-def _read(intake: Intake) -> list[str]:
+def columns_read(intake: Intake) -> list[str]:
     """The columns that an intake takes something from."""
     more = intake.specification.columns.more_answers().values()
     return list(dict.fromkeys([*intake.kept, intake.prediction, *filter(None, [intake.score]), *more]))
@@ -215,7 +206,3 @@ def _loaded(text: str) -> Specification:
         _known.clear()
         _known[text] = load_specification(text)
     return _known[text]
-
-
-def _quoted(name: str) -> str:
-    return f"`{name.replace('`', '``')}`"

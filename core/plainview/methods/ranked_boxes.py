@@ -24,7 +24,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from plainview.kernel import CLUSTER, Rows, Totals
+from plainview.kernel import CLUSTER, Rows, Totals, ranked
 from plainview.methods import Difference, Estimate
 from plainview.methods.boxes import why_not
 from plainview.statistics import effective
@@ -36,6 +36,7 @@ OVERLAPS = np.linspace(0.5, 0.95, 10)
 RECALLS = np.linspace(0.0, 1.0, 101)
 ALL, AT_50, AT_75 = tuple(range(10)), (0,), (5,)  # positions among them
 _WORTH = 0.5  # while a class has few boxes, each is worth two examples; as for rankings
+_MOST_KEPT = 20_000_000  # positions of rows that are kept from one metric to the next
 _TOO_HIGH = 0.25  # by how many of a class's standard errors its average precision is too high by chance
 
 
@@ -102,13 +103,9 @@ class RankedBoxes:
 
     def _measured(self, sample: "_Sample", scenario: int, side: int) -> Measured:
         """The mean over the classes that have labelled boxes in the scenario."""
-        inside = sample.inside(scenario)
-        classes = [
-            self._one_class(sample, rows, side)
-            for rows in np.split(inside, np.flatnonzero(np.diff(sample.name[inside])) + 1)
-        ]
-        there = [one for one in classes if one.boxes]
-        many, clusters = max(len(there), 1), len(np.unique(sample.cluster[inside]))
+        groups, clusters = sample.groups(scenario)
+        there = [self._one_class(sample, group, side) for group in groups]
+        many = max(len(there), 1)
         return Measured(
             float(np.mean([one.value for one in there])) if there else np.nan,
             sum((one.influence for one in there), np.zeros(sample.clusters)) / many,
@@ -118,19 +115,16 @@ class RankedBoxes:
             clusters,
         )
 
-    def _one_class(self, sample: "_Sample", rows: np.ndarray, side: int) -> Measured:
+    def _one_class(self, sample: "_Sample", group: "_Group", side: int) -> Measured:
         """One class; its influences as large as those of leaving out one of its clusters (m / (m - 1), m of them)."""
-        labels, detections = rows[sample.side[rows] == LABEL], rows[sample.side[rows] == side]
-        w, demanded = sample.w[labels], sample.w[labels].sum()
-        if not demanded > 0:
-            return Measured(np.nan, np.zeros(0), 0.0, 0.0, 0, 0)
-        value, pull = self._value(sample, detections, demanded)
-        own = np.bincount(sample.cluster[labels], w, minlength=sample.clusters) / demanded
+        detections = group.detections[side]
+        own = np.bincount(sample.cluster[group.labels], sample.w[group.labels], sample.clusters) / group.demanded
+        value, pull = self._value(sample, detections, group.demanded)
         influence = np.bincount(sample.cluster[detections], pull, minlength=sample.clusters) - value * own
         alike = 1 / (own**2).sum()  # as many clusters of one size would hold these boxes
         influence *= np.sqrt(alike / max(alike - 1, 1))
         error = float(np.sqrt((influence**2).sum()))
-        return Measured(value, influence, _WORTH * float((w**2).sum() / demanded**2), error, len(labels), 0)
+        return Measured(value, influence, _WORTH * group.squares / group.demanded**2, error, len(group.labels), 0)
 
     def _value(self, sample: "_Sample", detections: np.ndarray, demanded: float) -> tuple[float, np.ndarray]:
         """The value of one class, and what each of its detections does to it."""
@@ -141,6 +135,15 @@ class RankedBoxes:
         return _average_precision(hits, false, w, demanded)
 
 
+class _Group(NamedTuple):
+    """The rows of one class in one scenario, of which some are labelled."""
+
+    labels: np.ndarray  # positions of the labelled boxes
+    detections: tuple[np.ndarray, ...]  # and of what each release detected
+    demanded: float  # the weight of all labelled boxes
+    squares: float  # the sum of their squared weights
+
+
 class _Sample:
     """The rows of all scenarios, ordered by class, then score, image and rank."""
 
@@ -149,23 +152,43 @@ class _Sample:
         values = {} if totals.rows is None else totals.rows.values
         names = ("class", CLUSTER, "side", "score", "rank", "hits", "ignored", "doubtful", "image", "w")
         taken = {name: values.get(name, np.zeros(0)) for name in names}
+        taken |= {name: ranked(taken[name].tolist())[1] for name in ("class", CLUSTER, "image")}
         order = np.lexsort([taken["rank"], taken["image"], -taken["score"], taken["class"]])
         taken = {name: column[order] for name, column in taken.items()}
-        self.name = np.unique(taken["class"], return_inverse=True)[1]
-        groups, self.cluster = np.unique(taken[CLUSTER], return_inverse=True)
-        self.clusters, self.side, self.w = len(groups), taken["side"], taken["w"]
+        self.name, self.cluster, self.side, self.w = (taken[name] for name in ("class", CLUSTER, "side", "w"))
+        self.clusters = int(self.cluster.max(initial=-1)) + 1
         bits = 1 << np.arange(len(OVERLAPS))
         self.hits, ignored = ((taken[name].astype(np.int64)[:, None] & bits) > 0 for name in ("hits", "ignored"))
         self.false = ~self.hits & ~ignored & (self.side != LABEL)[:, None]
         self._members = None if totals.rows is None else totals.rows.members[order]
         uncertain = taken["doubtful"] > 0
         self.doubtful = np.array([uncertain[self.inside(at)].any() for at in range(self.scenarios)], dtype=bool)
+        self._groups: dict[int, tuple[list[_Group], int]] = {}
+        self._positions = 0
 
     def inside(self, scenario: int) -> np.ndarray:
         """Positions of the scenario's rows, in order."""
         if self._members is None:
             return np.zeros(0, dtype=int)
         return np.flatnonzero((self._members[:, scenario // 8] >> (7 - scenario % 8)) & 1)
+
+    def groups(self, scenario: int) -> tuple[list[_Group], int]:
+        """The classes that have labelled boxes in a scenario, and how many of its clusters have any row."""
+        if scenario in self._groups:
+            return self._groups[scenario]
+        inside = self.inside(scenario)
+        groups = [self._group(rows) for rows in np.split(inside, np.flatnonzero(np.diff(self.name[inside])) + 1)]
+        found = [group for group in groups if group.demanded > 0], np.count_nonzero(np.bincount(self.cluster[inside]))
+        self._positions += len(inside)
+        if self._positions <= _MOST_KEPT:
+            self._groups[scenario] = found
+        return found
+
+    def _group(self, rows: np.ndarray) -> _Group:
+        side = self.side[rows]
+        labels = rows[side == LABEL]
+        w = self.w[labels]
+        return _Group(labels, (rows[side == 0], rows[side == 1]), w.sum(), float((w**2).sum()))
 
 
 _SAMPLES: WeakKeyDictionary[Rows, _Sample] = WeakKeyDictionary()
@@ -212,9 +235,8 @@ def _pull(
     places = np.arange(precision.shape[1])
     at_best = np.where(precision == best, places, precision.shape[1])
     where = np.minimum.accumulate(at_best[:, ::-1], axis=1)[:, ::-1]  # the place at which each best precision is
-    mass = np.zeros_like(precision)
-    rows = np.broadcast_to(np.arange(len(hits))[:, None], hits.shape)
-    np.add.at(mass, (rows[hits], where[hits]), np.broadcast_to(w, hits.shape)[hits])
+    flat = (where + precision.shape[1] * np.arange(len(hits))[:, None])[hits]
+    mass = np.bincount(flat, np.broadcast_to(w, hits.shape)[hits], precision.size).reshape(precision.shape)
     each = np.divide(mass, shown, out=np.zeros_like(mass), where=shown > 0)
     gain, loss = (np.cumsum((each * share)[:, ::-1], axis=1)[:, ::-1] for share in (1 - precision, precision))
     return w * (hits * (best + gain) - false * loss)

@@ -82,7 +82,7 @@ class Index(Generic[Kept]):
         with _undisturbed():
             for key, sealed in self._cache.records(self._prefix).items():
                 with suppress(StoreError):  # a damaged row of the cache: the store has the record
-                    self._kept[key] = _named(unseal(sealed, self._kind, key=key), key)
+                    self._kept[key] = opened(sealed, key, self._kind)
 
 
 @contextmanager
@@ -99,7 +99,12 @@ def _undisturbed() -> Iterator[None]:
 
 def read_record(adapter: Adapter, key: str, kind: type[Kept]) -> Kept:
     """One record, verified; DamagedError or NewerFormatError where it cannot be used."""
-    return _named(unseal(adapter.get(key), kind, key=key), key)
+    return opened(adapter.get(key), key, kind)
+
+
+def opened(data: bytes, key: str, kind: type[Kept]) -> Kept:
+    """The record in bytes that lie under ``key``; raises as ``read_record``."""
+    return _named(unseal(data, kind, key=key), key)
 
 
 def _named(record: Kept, key: str) -> Kept:

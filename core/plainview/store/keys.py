@@ -11,6 +11,7 @@ DATA = "data/"
 SPECIFICATIONS = "specifications/"
 CLAIMS = "claims/"
 COMPACTED = "compacted/"
+SEALS = "seals/"
 TEMPORARY = "_tmp/"
 
 _ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
@@ -75,6 +76,11 @@ def claim_key(publish_key: str) -> str:
 def compacted_key(group: str, sha256: str) -> str:
     """Of a copy of many results; ``group`` is the digest of the project's name."""
     return checked(f"{COMPACTED}{group}/{sha256}.parquet")
+
+
+def seal_key(day: str) -> str:
+    """Of a seal; ``day`` is the first that it covers, "yyyy-mm-dd"."""
+    return checked(f"{SEALS}{day}.json")
 
 
 def stem(key: str) -> str:

@@ -4,6 +4,7 @@ import getpass
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 
 import polars as pl
@@ -25,6 +26,7 @@ from plainview.store.keys import COMMITS, EVENTS
 from plainview.store.known import Known
 from plainview.store.publishing import Publisher, without_results
 from plainview.store.results import read_results, results_of
+from plainview.store.seals import Seal, newest_seal, seal_days
 from plainview.store.sourced import SourcedDraft, elsewhere, read_sums
 from plainview.store.tables import read_table
 from plainview.store.verified import Verified
@@ -49,6 +51,7 @@ class Store:
         self._columns = Columns(adapter, cache, self._results)
         self._last_shown: tuple[Contents | None, dict[str, Evaluation]] = (None, {})
         self._known: tuple[Contents | None, Known] = (None, Known())
+        self._sealed_on: date | None = None
         self.id = identifier
 
     @property
@@ -160,6 +163,7 @@ class Store:
         if new and publisher.known.count(kept.project) % COMPACT_EVERY == 0:
             with suppress(StoreError):  # it is published, whatever becomes of the copies
                 self.compact(kept.project)
+        self._seal_once_a_day()
         return kept, new
 
     def append_event(
@@ -181,10 +185,23 @@ class Store:
         matching = (event for event in once if all(getattr(event, name) == value for name, value in asked.items()))
         return sorted(matching, key=lambda event: (event.at, event.id))
 
-    def verify(self, *, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
-        """Read every byte again and say what is not as it was published. Nothing remembered counts."""
+    def verify(
+        self, *, progress: Callable[[int, int], None] | None = None, noted_seal: str | None = None
+    ) -> VerifyReport:
+        """Read every byte again and say what is not as it was published or sealed. Nothing remembered counts.
+
+        ``noted_seal`` is the SHA-256 of a seal, noted outside the store when it was the newest: it must still be there.
+        """
         with explained("read", self.url):
-            return verify(self._adapter, progress=progress)
+            return verify(self._adapter, progress=progress, noted_seal=noted_seal)
+
+    def seal(self) -> Seal | None:
+        """Seal the records of the days that are over: from then on `verify` finds one that is changed, removed or added.
+
+        None where every such day is sealed; publishing does it once a day. StoreError where a record is damaged.
+        """
+        with explained("seal", self.url):
+            return seal_days(self._adapter, self.id, self._dates)
 
     def examine(self, *, rounds: int = ROUNDS) -> list[Finding]:
         """Whether this store can be relied on: reachable, writable, honest, in time, sound; what to do where it is not.
@@ -192,6 +209,11 @@ class Store:
         Writes probes, in ``rounds`` races for one name, and removes them.
         """
         return examine(Patient(self._adapter, self._cache, self._commits.contents, self.damaged), rounds=rounds)
+
+    def newest_seal(self) -> str:
+        """The SHA-256 of the newest seal, to be noted outside the store; empty where there is none."""
+        with explained("read", self.url):
+            return newest_seal(self._adapter)
 
     def collect_garbage(self, *, delete: bool = False, grace: float = GRACE) -> GarbageReport:
         """Files older than ``grace`` seconds that no record names; removed only with ``delete``.
@@ -207,6 +229,17 @@ class Store:
         """
         with explained("write to", self.url):
             return len(compact(self._adapter, project, catalogue.of_project(self._all(), project), self._results))
+
+    def _seal_once_a_day(self) -> None:
+        if self._sealed_on != (today := datetime.now(UTC).date()):
+            self._sealed_on = today
+            with suppress(StoreError):  # it is published, whatever becomes of the seal
+                self.seal()
+
+    def _dates(self) -> dict[str, datetime]:
+        """When each sound record was written, by its id."""
+        events = {each.id: each.at for each in self._events.contents().records}
+        return events | {each.id: each.published_at for each in self._commits.contents().records}
 
     def _all(self) -> list[Evaluation]:
         return list(self._shown().values())

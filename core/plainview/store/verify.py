@@ -1,8 +1,10 @@
 """Reading every byte of a store again, and saying what is not as it was published."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -13,9 +15,10 @@ from plainview.store.claims import claimed
 from plainview.store.compacted import read_one
 from plainview.store.faults import DamagedItem, damaged_item, mending
 from plainview.store.identity import identity_of
-from plainview.store.index import read_record
+from plainview.store.index import opened
 from plainview.store.keys import CLAIMS, COMMITS, COMPACTED, DATA, EVENTS, SPECIFICATIONS, STORE, stem
 from plainview.store.results import read_results
+from plainview.store.seals import Seen, read_chain, said_day, tampered
 from plainview.store.segments import MEMBER, Member, member
 from plainview.store.verified import Verified, check
 
@@ -35,6 +38,9 @@ class VerifyReport:
     damaged: tuple[DamagedItem, ...]
     orphans: tuple[str, ...]  # files that no record names: left by publishers that were stopped, harmless
     twins: tuple[str, ...]  # records hidden because another one has the same publish key: harmless
+    seals: int
+    sealed_until: date | None  # the last day that is sealed
+    newest_seal: str  # its SHA-256: noted elsewhere, it proves that no seal was replaced
 
     @property
     def ok(self) -> bool:
@@ -42,11 +48,13 @@ class VerifyReport:
         return not self.damaged
 
 
-def verify(adapter: Adapter, *, progress: Progress | None = None) -> VerifyReport:
-    """Read all records, hash all files."""
+def verify(adapter: Adapter, *, progress: Progress | None = None, noted_seal: str | None = None) -> VerifyReport:
+    """Read all records and seals, hash all files. ``noted_seal`` is the SHA-256 of a seal that must be there."""
+    chain = read_chain(adapter)  # first: what is sealed meanwhile is no concern of this look
     damaged: list[DamagedItem] = []
-    evaluations = _records(adapter, COMMITS, Evaluation, damaged)
-    events = _records(adapter, EVENTS, Event, damaged)
+    seen: dict[str, Seen] = {}
+    evaluations = _records(adapter, COMMITS, Evaluation, damaged, seen)
+    events = _records(adapter, EVENTS, Event, damaged, seen)
     if identity_of(adapter) is None:
         raise StoreMissingError(f"There is no {STORE} at {adapter.url}.")
     named = {file.key: file for evaluation in evaluations for file in evaluation.files}
@@ -55,6 +63,8 @@ def verify(adapter: Adapter, *, progress: Progress | None = None) -> VerifyRepor
         if progress is not None:
             progress(done, len(named))
     damaged.extend(_damaged_copies(adapter, evaluations))
+    known = {item.key for item in damaged}
+    damaged.extend(item for item in tampered(chain, seen, evaluations, noted=noted_seal) if item.key not in known)
     return VerifyReport(
         evaluations=len(evaluations),
         events=len(events),
@@ -63,6 +73,9 @@ def verify(adapter: Adapter, *, progress: Progress | None = None) -> VerifyRepor
         damaged=tuple(damaged),
         orphans=tuple(key for key in data_keys(adapter) if key not in named),
         twins=twins(evaluations),
+        seals=len(chain.digests),
+        sealed_until=chain.until,
+        newest_seal=chain.digests[-1] if chain.digests else "",
     )
 
 
@@ -71,11 +84,18 @@ def data_keys(adapter: Adapter) -> list[str]:
     return [*keys_under(adapter, DATA), *keys_under(adapter, SPECIFICATIONS)]
 
 
-def _records(adapter: Adapter, prefix: str, kind: type[Record], damaged: list[DamagedItem]) -> list[Record]:
+def _records(
+    adapter: Adapter, prefix: str, kind: type[Record], damaged: list[DamagedItem], seen: dict[str, Seen]
+) -> list[Record]:
+    """The sound records; whatever is there goes to ``seen``, and what is wrong with it to ``damaged``."""
     found = []
     for key in keys_under(adapter, prefix):
         try:
-            found.append(read_record(adapter, key, kind))
+            data = adapter.get(key)
+            digest = hashlib.sha256(data).hexdigest()
+            seen[key] = Seen(digest, None)
+            seen[key] = Seen(digest, said_day(data, key))
+            found.append(opened(data, key, kind))
         except OSError as error:
             damaged.append(damaged_item(key, error))
     return found

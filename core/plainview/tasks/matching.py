@@ -6,7 +6,7 @@ ignore. A crowd is never used up, and a detection lies in it by the share of its
 `pycocotools.cocoeval.COCOeval.evaluateImg`).
 
 All images and classes are matched at once: in round k the k-th detections of all of them choose. Only pairs that overlap
-enough for the lowest threshold are ever looked at.
+enough for the lowest threshold are ever looked at, and a pair of two that overlap nothing else needs no round.
 """
 
 from collections.abc import Sequence
@@ -66,8 +66,12 @@ def match(pairs: Pairs, labels: Boxes, *, thresholds: Sequence[float], ignored: 
     free = np.ones((len(labels), len(needed)), dtype=bool)
     counts = ~ignored
     start = np.flatnonzero(np.diff(pairs.detection, prepend=-1))  # the first pair of each detection that has any
-    rounds = pairs.rank[pairs.detection[start]]
     size = np.diff(np.append(start, len(pairs.detection)))
+    alone = (size == 1) & (np.bincount(pairs.label)[pairs.label[start]] == 1)  # nobody else may find that box
+    pair, start, size = start[alone], start[~alone], size[~alone]
+    near = pairs.overlap[pair, None] >= needed
+    found[pairs.detection[pair]] = np.where(near, pairs.label[pair, None], NOBODY)
+    rounds = pairs.rank[pairs.detection[start]]
     order = np.argsort(rounds, kind="stable")
     edges = np.searchsorted(rounds[order], np.arange(rounds.max(initial=-1) + 2))
     for one in (order[low:high] for low, high in zip(edges[:-1], edges[1:], strict=True)):
