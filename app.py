@@ -18,6 +18,7 @@ PAGES = {
         Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
         Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
         Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
+        Page("evidence/errors", "Errors", "Where is this release wrong, and what do its errors have in common?"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from servers.fixtures import place, servers  # noqa: F401
+from spark_cases import spark  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -112,8 +112,9 @@ def publish_all(root, drafts, gate, outcomes, environment=None):
             outcomes.put(("error", each["release"], repr(error)))
 
 
-def publish_until_killed(root, number, acknowledged):
+def publish_until_killed(root, number, acknowledged, environment=None):
     """A publisher process that writes one line per acknowledged evaluation, and never stops by itself."""
+    os.environ.update(environment or {})
     store = open_store(root)
     with Path(acknowledged).open("a", buffering=1) as log:
         for count in range(10_000):
@@ -122,8 +123,9 @@ def publish_until_killed(root, number, acknowledged):
             log.write(f"{evaluation.id} {name}\n")
 
 
-def read_until(root, stop, problems, seen):
+def read_until(root, stop, problems, seen, environment=None):
     """A reader process that re-hashes whatever appears, from the moment it appears."""
+    os.environ.update(environment or {})
     store = open_store(root)
     read = set()
     while not stop.is_set():

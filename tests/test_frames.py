@@ -187,7 +187,7 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest_that_is(tmp_path: Pa
     assert "There is no file" in refusal(tmp_path / "nowhere" / "a.csv")
     assert "could not be read" in refusal("x" * 5000 + ".csv")
     (tmp_path / "folder.csv").mkdir()
-    assert "There is no file" in refusal(tmp_path / "folder.csv")
+    assert "is a folder; a file was expected" in refusal(tmp_path / "folder.csv")
 
 
 def test_a_truncated_parquet_file_is_an_error_at_every_length(tmp_path: Path) -> None:

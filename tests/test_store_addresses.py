@@ -1,6 +1,8 @@
 """Addresses of stores: what they name, what is wrong with them, and that none with a secret in it is ever repeated."""
 
 import builtins
+import os
+import subprocess
 import sys
 import traceback
 
@@ -161,7 +163,14 @@ def test_a_folder_is_opened_without_either_extra():
         "import sys, tempfile; from plainview.store import create_store; create_store(tempfile.mkdtemp() + '/store')\n"
         "assert not {'obstore', 'sqlalchemy', 'psycopg'} & set(sys.modules)"
     )
-    import subprocess
-
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_command_line_shows_no_secret_of_a_wrong_address():
+    settings = {**os.environ, "PLAINVIEW_STORE": f"postgresql://me:{CANARY}@host/database"}
+    for arguments in (["list"], ["list", "--help"], ["verify", "--json"]):
+        command = [sys.executable, "-m", "plainview.cli", *arguments]
+        done = subprocess.run(command, env=settings, capture_output=True, text=True)
+        assert CANARY not in done.stdout + done.stderr
+        assert "--help" in arguments or (done.returncode == 2 and "PGPASSWORD" in done.stderr)

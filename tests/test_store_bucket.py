@@ -5,8 +5,10 @@ import os
 import ssl
 
 import boto3
+import polars as pl
 import pytest
 import trustme
+from polars.testing import assert_frame_equal
 from servers.buckets import BUCKET
 from servers.fixtures import BUCKETS, every
 from servers.processes import free_port
@@ -15,12 +17,13 @@ from store_cases import draft, own_cache  # noqa: F401
 from test_store_adapters import key_of
 from test_store_addresses import CANARY, told
 
-from plainview.exceptions import StoreError, StoreMissingError
+from plainview.exceptions import DamagedError, StoreError, StoreMissingError
 from plainview.publishing import writable_store
 from plainview.store import create_store, open_store
 from plainview.store.adapters import adapter_for, clouds, keys_under
 from plainview.store.keys import commit_key
 from plainview.store.ulids import new_ulid
+from plainview.store.verified import SMALL
 
 LARGE = 9 << 20
 
@@ -298,3 +301,24 @@ def test_a_server_that_does_not_answer_is_given_up_and_nothing_is_taken_for_done
     finally:
         proxy.__exit__(None, None, None)
     assert store.evaluations() == []
+
+
+@every("seaweedfs", "postgres")
+def test_a_table_of_many_blocks_is_read_by_ranges_and_every_block_is_checked(place):
+    rows = 60_000
+    scores = [int.from_bytes(os.urandom(8)) / 2**64 for _ in range(2 * rows)]
+    ids = [f"e{number:06}" for number in range(rows)]
+    examples = pl.DataFrame({"id": ids, "label": ["negative", "positive"] * (rows // 2), "length": scores[:rows]})
+    answers = pl.DataFrame({"prediction": ["positive"] * rows, "score": scores[rows:]})
+    big = pl.DataFrame({**examples.to_dict(), "note": [os.urandom(60).hex() for _ in range(rows)]})
+    store = create_store(place.url("store"))
+    kept, _ = store.publish(draft(examples=big, predictions=answers))
+    assert kept.examples_file.bytes > SMALL
+    assert_frame_equal(open_store(place.url("store")).examples(kept), big)
+    assert_frame_equal(open_store(place.url("store")).examples(kept, ["length"]), big.select("length"))
+    adapter = adapter_for(place.url("store"))
+    data = bytearray(adapter.get(kept.examples_file.key))
+    data[len(data) // 2] ^= 1
+    adapter.put(kept.examples_file.key, bytes(data))
+    with pytest.raises(DamagedError, match="do not match their SHA-256"):
+        store.examples(kept)

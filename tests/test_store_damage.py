@@ -190,3 +190,19 @@ def test_verify_counts_and_reports_progress(store):
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert report.bytes > 1000
     assert (report.orphans, report.twins) == ((), ())
+
+
+@pytest.mark.parametrize("at", ["2024-01-01T00:00:00", "0001-01-01T00:00:00+14:00", 7, "9999-12-31T23:59:59Z"])
+def test_a_record_with_an_odd_time_hides_no_other(root, store, at):
+    """Times without a zone cannot be put in order with the others: such a record is damaged. The others are in order."""
+    odd, _ = store.publish(draft("1.0"))
+    store.publish(draft("2.0"))
+    event = store.append_event("comment", "sentiment", body={"text": "one"})
+    store.append_event("comment", "sentiment", body={"text": "two"})
+    rewrite(root / "commits" / f"{odd.id}.json", published_at=at)
+    rewrite(root / "events" / f"{event.at:%Y-%m}" / f"{event.id}.json", at=at)
+    reader = create_reader(root)
+    zoned = at == 7 or at[-1] == "Z" or "+" in at
+    assert sorted(names(reader.evaluations())) == (["1.0", "2.0"] if zoned else ["2.0"])
+    assert len(reader.events()) == (2 if zoned else 1)
+    assert len(reader.damaged()) == (0 if zoned else 2)

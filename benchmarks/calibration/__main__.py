@@ -37,7 +37,7 @@ SECTIONS = {
     "calibrated": (calibrated.figures, 200, 1000),
     "labels": (labels.figures, 40, 200),
     "boxes": (boxes.figures, 100, 600),
-    "ranked_boxes": (ranked_boxes.figures, 20, 150),
+    "ranked_boxes": (ranked_boxes.figures, 20, 400),
     "independent": (independent.figures, 60, 300),
     "clusters": (clusters.figures, 1500, 5000),
     "decisions": (decisions.figures, 400, 2000),

@@ -36,7 +36,9 @@ class Comparison:
     margin: float | None = None  # of the headline metric
     unit: str = ""  # of the headline metric, where it has one
     units: dict[str, str] = field(default_factory=dict)  # of every metric by its key
-    apart: str = ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
+    apart: str = (
+        ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
+    )
 
     def to_dict(self) -> dict:
         """The comparison as plain values, as ``plainview compare --json`` prints it."""

@@ -21,8 +21,8 @@ _ID = "__plainview_id"
 _PLACE = {"order": pl.Int64, "place": pl.Int64}
 
 
-def history(store: Store, line: Sequence[Evaluation]) -> pl.DataFrame:
-    """Every result of the evaluations in ``line``, one row each, with the columns of SCHEMA.
+def history(store: Store, line: Sequence[Evaluation], *, metric: str | None = None) -> pl.DataFrame:
+    """Every result of the evaluations in ``line``, one row each, with the columns of SCHEMA; or those of one ``metric``.
 
     A scenario of the newest specification has its name of today throughout, as `specification.lineage` finds it: renamed, it
     is one line; each part of a split begins with the values of the whole; where it was several, there is no value. ``breaks``
@@ -35,7 +35,9 @@ def history(store: Store, line: Sequence[Evaluation]) -> pl.DataFrame:
         load_specification(store.specification_text(line[-1]))  # raises what is wrong
     failed: dict[str, str] = {}
     readable = [one for one, specification in zip(line, read, strict=True) if isinstance(specification, Specification)]
-    table = store.results_table(readable, failed=lambda one, error: failed.update({one.id: _unreadable(error)}))
+    table = store.results_table(
+        readable, metric=metric, failed=lambda one, error: failed.update({one.id: _unreadable(error)})
+    )
     names, regrouping, judged = iter(ancestors(sound)), Regrouping(store), []
     for order, (one, specification) in enumerate(zip(line, read, strict=True)):
         called = next(names) if isinstance(specification, Specification) else {}

@@ -71,7 +71,7 @@ class Rows:
     def ordered(self) -> "Rows":
         """In an order that does not depend on how the rows arrived: by their values, then by their scenarios."""
         values = (self.values[name] for name in sorted(self.values, reverse=True))
-        keys = (ranked(each.tolist())[1] if each.dtype.kind == "U" else each for each in values)
+        keys = (digits(ranked(each.tolist())[1]) if each.dtype.kind == "U" else each for each in values)
         order = np.lexsort([*self.members.T[::-1], *keys])
         return Rows({name: values[order] for name, values in self.values.items()}, self.members[order])
 
@@ -229,7 +229,7 @@ def _in_order(cells: Iterable[Cell]) -> tuple[tuple[Cell, ...], np.ndarray]:
     ranks = [ranked(values)[1] for values in zip(*cells, strict=True)]
     if not ranks:
         return cells, np.zeros(len(cells), dtype=np.int64)
-    order = np.lexsort(ranks[::-1])
+    order = np.lexsort([digits(each) for each in ranks[::-1]])
     return tuple(cells[place] for place in order.tolist()), ranks[-1][order]
 
 
@@ -238,3 +238,8 @@ def ranked(values: Sequence[str | None]) -> tuple[list[str | None], np.ndarray]:
     distinct = sorted(set(values), key=lambda value: (value is not None, "" if value is None else value))
     rank = {value: place for place, value in enumerate(distinct)}
     return distinct, np.fromiter(map(rank.__getitem__, values), dtype=np.int64, count=len(values))
+
+
+def digits(ranks: np.ndarray) -> np.ndarray:
+    """The same ranks in 16 bits where they fit: those are sorted by their digits, many times faster."""
+    return ranks.astype(np.uint16) if ranks.max(initial=0) < 2**16 else ranks

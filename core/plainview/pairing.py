@@ -25,7 +25,9 @@ class Shared:
     unlabelled: int = 0  # of those in common, examples without a label
     unanswered_baseline: int = 0  # and those without an answer of the baseline
     unanswered_candidate: int = 0
-    apart: str = ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
+    apart: str = (
+        ""  # why releases whose rows are elsewhere are not compared example by example, and what to do about it
+    )
 
 
 @dataclass(frozen=True)

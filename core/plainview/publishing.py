@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
+from plainview.engines import is_spark
 from plainview.evaluation import evaluate
 from plainview.exceptions import InputError, StoreMissingError
 from plainview.frames import check_ids, read_frame
@@ -41,6 +42,8 @@ def publish(
     notes: str = "",
     source_revision: str = "",
     actor: str | None = None,
+    baseline: Any = None,
+    table: str | None = None,
 ) -> Evaluation:
     """Publish the predictions of one release and return the evaluation; the same content again is the same evaluation.
 
@@ -51,6 +54,9 @@ def publish(
     For detection ``frame`` may also be COCO ground truth (a path to JSON, or what it holds) with ``detections``, COCO results
     in the same form; or a pair of the two, or one path ``truth.json+results.json``. ``attributes`` are further attributes of
     labelled boxes, see `importers.coco.read_coco`.
+
+    ``frame`` may also be a table of Spark: it is measured there, and its rows stay there. ``table`` is what the record then
+    calls it. ``baseline`` is the table of an earlier release, already published: the two are compared example by example.
 
     Raises SpecificationError, PredicateError or FrameError (all InputError) before anything is written, StoreError where
     the store cannot be written. A label or prediction that is missing is counted, never guessed.
@@ -69,6 +75,8 @@ def publish(
         notes=notes,
         source_revision=source_revision,
         actor=actor,
+        baseline=baseline,
+        table=table,
     )[0]
 
 
@@ -87,6 +95,8 @@ def publish_frame(
     notes: str = "",
     source_revision: str = "",
     actor: str | None = None,
+    baseline: Any = None,
+    table: str | None = None,
     step: Step = lambda said: None,
 ) -> tuple[Evaluation, bool]:
     """As `publish`; also says whether it was new, and calls ``step`` with what is being done."""
@@ -95,7 +105,7 @@ def publish_frame(
     when = _date(released)
     demanded = load_specification(specification)
     step("Reading the frame")
-    if demanded.task == "detection":
+    if demanded.task == "detection" and not is_spark(frame):
         frame, prediction = taken(frame, detections, prediction, demanded.columns, attributes=attributes)
     elif detections is not None or attributes is not None:
         raise InputError(f"Detections and attributes of boxes are for detection; the task is {demanded.task}.")
@@ -105,12 +115,20 @@ def publish_frame(
         "task": demanded.task,
         "release": release,
         "specification": demanded.text.encode(),
-        "core_columns": [name for name in _core(demanded.columns) if name],
         "test_set": test_set,
         "released": when,
         "notes": notes,
         "source_revision": source_revision,
     }
+    if is_spark(frame):
+        from plainview.engines.drafting import sourced_draft
+
+        options = {"prediction": prediction, "score": score, "baseline": baseline, "name": table, "step": step}
+        draft = sourced_draft(frame, demanded, described, store=store, **options)
+        step("Writing")
+        return writable_store(store).publish(draft, actor=actor)
+    if baseline is not None or table is not None:
+        raise InputError("A baseline's table and a table's name go with tables of Spark; other frames need neither.")
     with SortedRows(demanded.columns.id) as held:
         if is_large(frame):
             found = stream(frame, held, demanded, release=release, prediction=prediction, score=score, step=step)
@@ -121,6 +139,7 @@ def publish_frame(
         step("Writing")
         draft = Draft(
             **described,
+            core_columns=[name for name in _core(demanded.columns) if name],
             examples=found.examples,
             predictions=found.predictions,
             results=found.results,

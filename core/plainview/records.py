@@ -3,10 +3,10 @@
 A record is one line of JSON. A reader refuses a record whose ``min_reader`` is above its own SCHEMA_VERSION.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 2  # the newest format that is read
 PLAIN = 1  # the format of records that need no newer reader
@@ -105,7 +105,7 @@ class Evaluation(Record):
     min_reader: int = PLAIN
     id: str  # ULID, chosen by the publisher
     publish_key: str  # hash of all content: publishing the same again is the same evaluation
-    published_at: datetime  # UTC
+    published_at: AwareDatetime  # UTC
     actor: str  # who published
     plainview_version: str
     project: str
@@ -146,7 +146,7 @@ class Event(Record):
     schema_version: int = PLAIN
     min_reader: int = PLAIN
     id: str  # ULID
-    at: datetime  # UTC
+    at: AwareDatetime  # UTC
     actor: str
     kind: str  # "comment", "review", "decision", …
     project: str

@@ -37,6 +37,10 @@ def without_scores() -> None:
         st.code("positive: negative\ncolumns:\n  score: p_negative", language="yaml")
 
 
+if place.evaluation.source is not None:
+    components.heading(title, "A threshold is set on single scores, and those are not in this store.")
+    states.rows_elsewhere(place.evaluation)
+    st.stop()
 if not classes:
     without_scores()
     st.stop()

@@ -29,20 +29,22 @@ specification = cache.specification(today.id)
 keys = specification.metric_keys
 behaviours = {scenario.name: scenario.behaviour for scenario in specification.scenarios}
 owned = [behaviour.name for behaviour in specification.behaviours]
-published = cache.history(place.project, test_set=today.test_set.name)
+metric = place.metric if place.metric in keys else keys[0]
+published = cache.history(place.project, metric=metric, test_set=today.test_set.name)
 then = published.filter(pl.col("release") == place.release, pl.col("was") == [place.scenario])["scenario"].unique()
 asked = then[0] if place.scenario not in behaviours and len(then) == 1 else place.scenario  # under its name of today
 if asked == place.scenario:
     states.check(place, metric=keys, scenario=behaviours, behaviour=owned)
-metric, scenario = place.metric or keys[0], asked or "all"
+scenario = asked or "all"
 unit, (_, counted) = specification.unit_of(metric), specification.counted_by(metric)
 found = continuity(published, place.line, metric)
+anew = not found.unbroken and today.source is None  # the rows of today's test set are at hand
 
 
 def judged() -> str:
     """Which values are shown; there is nothing to choose where all of them are of the same thing."""
     kind = place.own.get("kind", "published")
-    return kind if kind in JUDGED and not found.unbroken else "published"
+    return kind if kind in JUDGED and anew else "published"
 
 
 def since_first() -> tuple[str, list[str]]:
@@ -50,14 +52,15 @@ def since_first() -> tuple[str, list[str]]:
     if first.id == today.id:
         return "", []
     try:
-        change, compared = cache.mix(first.id, today.id), cache.comparison(first.id, today.id)
+        compared = cache.comparison(first.id, today.id)
+        change = None if first.source or today.source else cache.mix(first.id, today.id)
     except PlainviewError as error:
         return narrative.not_followed(str(error), first.release, today.release), []
     rows = [row for row in compared.results if row.metric == metric]
     ends = {"first": first.release, "last": today.release, "scenario": scenario, "task": today.task}
     return (
         narrative.underneath(rows, specification, compared, scenario=scenario),
-        narrative.since_first(change, metric, unit, **ends),
+        narrative.since_first(change, metric, unit, **ends) if change else [],
     )
 
 
@@ -84,7 +87,7 @@ underneath, parts = since_first()
 if underneath:
     st.text(underneath)
 
-if not found.unbroken:
+if anew:
     links.kinds("Judged", JUDGED, "published")
 left, middle, right = st.columns(3)
 with left:

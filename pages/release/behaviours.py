@@ -181,6 +181,8 @@ def detail(row: Result) -> None:
         links.link("evidence/trends", "How it moved over the releases")
         links.link("release/behaviours", "Every scenario", scenario=None)
     st.subheader("The examples behind the number", anchor=False)
+    if states.rows_elsewhere(place.evaluation):
+        return
     found = cache.examples(place.evaluation.id, row.scenario, metric=metric)
     if found[OUTCOME].dtype != pl.String:  # numbers are near or far: the farthest come first
         named = found.rename({} if "error" in found.columns else {OUTCOME: "error"})

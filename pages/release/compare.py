@@ -72,7 +72,8 @@ def pickers() -> None:
 def overview() -> None:
     """Every scenario: the chart, the verdicts in words, the table, and the examples of all."""
     components.heading(title, comparison.headline, context=narrative.compared(comparison, specification))
-    if place.before.test_set.digest != place.evaluation.test_set.digest and comparison.paired:
+    rows_here = place.before.source is None and place.evaluation.source is None
+    if rows_here and place.before.test_set.digest != place.evaluation.test_set.digest and comparison.paired:
         split = narrative.mix_answer(cache.mix(place.before.id, place.evaluation.id), metric, unit)
         if split:
             st.text(split)
@@ -151,6 +152,8 @@ def detail(row: Change) -> None:
 
 def flips(row: Change) -> None:
     """The examples of a scenario that broke or were fixed."""
+    if states.rows_elsewhere(place.evaluation, place.before):
+        return None
     if not comparison.paired:
         apart = "The two releases were judged on different examples."
         return states.nothing("No example can be shown side by side", apart)

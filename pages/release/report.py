@@ -41,7 +41,7 @@ components.reused(report.judged)
 if report.evaluation.notes:
     st.caption(plain(f"Release notes: {report.evaluation.notes}"))
 
-line = cache.history(place.project, test_set=report.evaluation.test_set.name)
+line = cache.history(place.project, metric=metric, test_set=report.evaluation.test_set.name)
 met = [row for row in report.standings if row.status == "met"]
 tiles = [
     components.Tile(

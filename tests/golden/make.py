@@ -1,6 +1,6 @@
-"""Makes the golden store of today's format: two releases of each task, and what was measured of them.
+"""Makes the golden store of today's format: two releases of each task, two of tables of Spark, and what was measured of them.
 
-``python tests/golden/make.py FOLDER`` writes FOLDER/store and FOLDER/expected.json.
+``python tests/golden/make.py FOLDER`` writes FOLDER/store and FOLDER/expected.json; it needs PySpark and Java.
 """
 
 import json
@@ -123,15 +123,40 @@ def described(store: Store) -> dict:
     for project in store.projects():
         every = 40 if project == "many" else 1
         for one in store.releases(project):
+            rows = one.source is None
             found[f"{project} {one.release}"] = {
                 "task": one.task,
                 "released": str(one.released),
-                "examples": [one.test_set.examples, content_digest(store.examples(one))],
-                "predictions": content_digest(store.predictions(one)),
+                "examples": [
+                    one.test_set.examples,
+                    content_digest(store.examples(one)) if rows else one.test_set.digest,
+                ],
+                "predictions": content_digest(store.predictions(one)) if rows else one.source.digest,
                 "missing": one.missing_predictions,
                 "results": [[getattr(row, field) for field in FIELDS] for row in store.results(one)[::every]],
             }
     return found
+
+
+def publish_tables(store: Path) -> None:
+    """Two releases of the project "tables", whose rows stay in Spark, and their joint sums."""
+    from plainview.engines.session import spark_session
+
+    specification = f"project: tables\ntitle: Golden tables\n{SPECIFICATIONS['classes']}"
+    with spark_session("local[2]") as session:
+        tables = [session.createDataFrame(frame("classes", 4 * number).to_arrow()) for number in (1, 2)]
+        for number, (release, baseline) in enumerate((("1.0", None), ("2.0", tables[0])), start=1):
+            publish(
+                tables[number - 1],
+                specification=specification,
+                release=release,
+                store=store,
+                released=f"2024-0{number}-01",
+                notes="made to be kept",
+                actor="golden",
+                baseline=baseline,
+                table=f"warehouse.answers_{number}",
+            )
 
 
 def main(folder: Path) -> None:
@@ -148,6 +173,7 @@ def main(folder: Path) -> None:
                 notes="made to be kept",
                 actor="golden",
             )
+    publish_tables(folder / "store")
     store = open_store(folder / "store")
     store.append_event("comment", "classes", body={"text": "Looks right."}, release="2.0", actor="golden")
     (folder / "expected.json").write_text(json.dumps(described(store), sort_keys=True).replace(', "', ',\n"') + "\n")

@@ -6,7 +6,6 @@ import typer
 
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 
-
 NotedOption = Annotated[
     str | None,
     typer.Option(

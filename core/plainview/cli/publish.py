@@ -1,17 +1,21 @@
 """The verb `publish`: a file and a specification become one evaluation in the store."""
 
+from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 
+if TYPE_CHECKING:
+    from plainview.records import Evaluation
+
 
 def publish(
     frame: Annotated[
-        Path, typer.Argument(help="CSV, Parquet, JSON Lines or Arrow: one row an example. Or COCO ground truth, JSON.")
+        str, typer.Argument(help="CSV, Parquet, JSON Lines or Arrow: one row an example. Or COCO ground truth, JSON.")
     ],
     specification: Annotated[Path, typer.Option("--specification", "-s", help="What is demanded: specification.yaml.")],
     release: Annotated[str, typer.Option("--release", "-r", help="The name of this release.")],
@@ -27,6 +31,15 @@ def publish(
     ] = None,
     notes: Annotated[str, typer.Option(help="What is new, in a line.")] = "",
     source_revision: Annotated[str, typer.Option(help="The commit the release was built from.")] = "",
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="Measure FRAME, a path or a table's name, there: local[2], spark://host:7077. Rows stay there."
+        ),
+    ] = None,
+    baseline_table: Annotated[
+        str | None, typer.Option(help="With --engine: the table of an earlier release, to compare with row by row.")
+    ] = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,26 +49,30 @@ def publish(
     """
     from plainview.publishing import publish_frame
 
+    given = {
+        "specification": specification,
+        "release": release,
+        "store": store,
+        "released": released,
+        "test_set": test_set,
+        "prediction": prediction,
+        "score": score,
+        "detections": detections,
+        "attributes": attributes,
+        "notes": notes,
+        "source_revision": source_revision,
+    }
     with status(as_json) as step:
-        evaluation, created = publish_frame(
-            frame,
-            specification=specification,
-            release=release,
-            store=store,
-            released=released,
-            test_set=test_set,
-            prediction=prediction,
-            score=score,
-            detections=detections,
-            attributes=attributes,
-            notes=notes,
-            source_revision=source_revision,
-            step=step,
-        )
+        if engine is None:
+            evaluation, created = publish_frame(frame, **given, baseline=baseline_table, step=step)
+        else:
+            evaluation, created = _publish_table(engine, frame, baseline_table, given, step)
     if as_json:
         return as_object(evaluation.model_dump(mode="json", exclude={"results"}) | {"created": created})
     done = "Published" if created else "Already published"
     say(f"{done}: {evaluation.project} {evaluation.release}, {evaluation.test_set.examples:,} examples.")
+    if evaluation.source is not None:
+        say(f"Its rows stay in {evaluation.source.table}; the store has their sums.")
     for count, what in (
         (evaluation.test_set.missing_labels, "no label"),
         (evaluation.missing_predictions, "no prediction"),
@@ -63,3 +80,18 @@ def publish(
         if count:
             say(f"{count:,} {'example has' if count == 1 else 'examples have'} {what}, and cannot count.")
     say(f"Next: plainview show {evaluation.project} {quote(evaluation.release)}")
+
+
+def _publish_table(
+    engine: str, name: str, baseline: str | None, given: dict[str, Any], step: Callable[[str], None]
+) -> "tuple[Evaluation, bool]":
+    """Publish a table of Spark by its name or path."""
+    from plainview.engines.session import spark_session, table_at
+    from plainview.publishing import publish_frame
+    from plainview.specification import load_specification
+
+    given["specification"] = load_specification(given["specification"])  # before Spark is started, which takes seconds
+    step("Starting Spark")
+    with spark_session(engine) as session:
+        before = None if baseline is None else table_at(session, baseline)
+        return publish_frame(table_at(session, name), **given, baseline=before, table=name, step=step)

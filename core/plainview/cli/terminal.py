@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from plainview.exceptions import PlainviewError
 
-STORE = os.environ.get("PLAINVIEW_STORE") or "data/store"
+STORE = "data/store"  # never from the environment: help shows it, and an address there may be wrong and hold a secret
 BAD_INPUT = 2
 NARROW = {"Change", "Verdict", "Fixed", "Broke", "Examples", "Value", "Interval", "Status"}  # columns that never wrap
 UNFOLDED = 240  # characters a line, where what is read is a file or another program

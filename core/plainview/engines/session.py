@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,29 +36,40 @@ _LONGEST = 400  # characters of what Spark says
 
 @contextmanager
 def spark_session(engine: str) -> Iterator["SparkSession"]:
-    """A session at ``engine``, a master's address such as local[2] or spark://host:7077; stopped at the end.
+    """A session at ``engine``, a master's address such as local[2] or spark://host:7077; stopped at the end, if this process
+    had none before.
 
     Raises InputError where PySpark or Java is missing, or nobody answers at the address.
     """
     _check(engine)
     if engine.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the workers are on this machine
-    with warnings.catch_warnings(), explained(f"Spark at {without_secrets(engine)} could not be started"):
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-        from pyspark.sql import SparkSession
+        with explained(f"Spark at {without_secrets(engine)} could not be started"):
+            session, ours = _started(engine)
+        try:
+            yield session
+        finally:
+            if ours:
+                with suppress(Exception):  # a cluster that is gone cannot be left
+                    session.stop()
 
-        remote = engine.startswith("sc://")
-        builder = SparkSession.builder.remote(engine) if remote else SparkSession.builder.master(engine)
-        for name, value in {} if remote else _SETTINGS.items():
-            builder = builder.config(name, value)
-        session = builder.appName("plainview").getOrCreate()
-        if not remote:
-            session.sparkContext.setLogLevel("ERROR")
-    try:
-        yield session
-    finally:
-        with suppress(Exception):  # a cluster that is gone cannot be left
-            session.stop()
+
+def _started(engine: str) -> "tuple[SparkSession, bool]":
+    """The session, and whether it was started now."""
+    from pyspark.sql import SparkSession
+
+    if engine.startswith("sc://"):
+        return SparkSession.builder.remote(engine).getOrCreate(), True
+    if session := SparkSession.getActiveSession():
+        return session, False
+    builder = SparkSession.builder.master(engine).appName("plainview")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session, True
 
 
 def table_at(session: "SparkSession", name: str) -> "DataFrame":
@@ -68,11 +80,13 @@ def table_at(session: "SparkSession", name: str) -> "DataFrame":
 
 
 def place_of(table: "DataFrame") -> str:
-    """Where the rows of a frame come from, as far as Spark says: the folder of its files; without credentials."""
+    """Where the rows of a frame come from, as far as Spark says: its file, or the folder of all of them; no credentials."""
     with suppress(Exception):  # not every frame has files
-        folders = {file.rsplit("/", 1)[0] for file in table.inputFiles()}
-        if len(folders) == 1:
-            return without_secrets(folders.pop())
+        files = [file.split("/") for file in table.inputFiles()]
+        same = takewhile(lambda parts: len(set(parts)) == 1, zip(*files, strict=False))
+        place = "/".join(parts[0] for parts in same)
+        if place.count("/") > 2:  # more than a scheme and a host
+            return without_secrets(place)
     return "a frame without a name"
 
 
@@ -119,7 +133,7 @@ def _check(engine: str) -> None:
     if scheme != "sc" and not _java():
         raise InputError("Java is not here, and Spark needs it: install Java 17 or newer, or set JAVA_HOME.")
     if scheme in ("spark", "sc"):
-        _check_answers([host for host in rest.split(";")[0].split("/")[0].split(",")], scheme)
+        _check_answers(rest.split(";")[0].split("/")[0].split(","), scheme)
 
 
 def _check_answers(hosts: list[str], scheme: str) -> None:

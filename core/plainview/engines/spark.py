@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -37,11 +37,6 @@ Work = Callable[[pl.DataFrame], tuple[Measured, dict]]  # of a chunk of rows, an
 _SENT = "sums binary, found string, error string, kind string"
 _COUNTED = ("examples", "relabelled", "unlabelled", "unanswered_baseline", "unanswered_candidate")
 _BEFORE = "__plainview_before_"  # what stands before the baseline's columns in a joined table
-
-
-def is_spark(frame: Any) -> bool:
-    """Whether this is a table of Spark; PySpark is not imported to find out."""
-    return type(frame).__module__.startswith("pyspark.sql")
 
 
 def measure_table(table: "DataFrame", intake: Intake) -> tuple[Measured, Seen]:
@@ -203,6 +198,7 @@ _known: dict[str, Specification] = {}
 def _loaded(text: str) -> Specification:
     """The specification of a text, parsed once in each worker."""
     if text not in _known:
-        _known.clear()
+        if len(_known) > 4:
+            _known.clear()
         _known[text] = load_specification(text)
     return _known[text]

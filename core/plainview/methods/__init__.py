@@ -118,7 +118,10 @@ def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 def both_there(totals: Totals, *positions: int) -> Totals:
     """Only the cells in which every value at ``positions`` is there."""
-    keep = np.array([all(cell[position] is not None for position in positions) for cell in totals.cells], dtype=bool)
+    values = [[cell[position] for cell in totals.cells] for position in positions]
+    if not any(None in column for column in values):
+        return totals
+    keep = np.logical_and.reduce([[value is not None for value in column] for column in values])
     return totals.where(keep)
 
 

@@ -24,7 +24,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from plainview.kernel import CLUSTER, Rows, Totals, ranked
+from plainview.kernel import CLUSTER, Rows, Totals, digits, ranked
 from plainview.methods import Difference, Estimate
 from plainview.methods.boxes import why_not
 from plainview.statistics import effective
@@ -128,7 +128,8 @@ class RankedBoxes:
 
     def _value(self, sample: "_Sample", detections: np.ndarray, demanded: float) -> tuple[float, np.ndarray]:
         """The value of one class, and what each of its detections does to it."""
-        hits, false = (bits[detections][:, self.overlaps].T for bits in (sample.hits, sample.false))
+        at = np.array(self.overlaps)[:, None]
+        hits, false = (bits[at, detections] for bits in (sample.hits, sample.false))
         w = sample.w[detections]
         if self.recall:
             return float((hits @ w).mean() / demanded), (hits * w).mean(axis=0) / demanded
@@ -153,13 +154,13 @@ class _Sample:
         names = ("class", CLUSTER, "side", "score", "rank", "hits", "ignored", "doubtful", "image", "w")
         taken = {name: values.get(name, np.zeros(0)) for name in names}
         taken |= {name: ranked(taken[name].tolist())[1] for name in ("class", CLUSTER, "image")}
-        order = np.lexsort([taken["rank"], taken["image"], -taken["score"], taken["class"]])
+        order = np.lexsort([taken["rank"], digits(taken["image"]), -taken["score"], digits(taken["class"])])
         taken = {name: column[order] for name, column in taken.items()}
         self.name, self.cluster, self.side, self.w = (taken[name] for name in ("class", CLUSTER, "side", "w"))
         self.clusters = int(self.cluster.max(initial=-1)) + 1
         bits = 1 << np.arange(len(OVERLAPS))
-        self.hits, ignored = ((taken[name].astype(np.int64)[:, None] & bits) > 0 for name in ("hits", "ignored"))
-        self.false = ~self.hits & ~ignored & (self.side != LABEL)[:, None]
+        self.hits, ignored = ((taken[name].astype(np.int64) & bits[:, None]) > 0 for name in ("hits", "ignored"))
+        self.false = ~self.hits & ~ignored & (self.side != LABEL)
         self._members = None if totals.rows is None else totals.rows.members[order]
         uncertain = taken["doubtful"] > 0
         self.doubtful = np.array([uncertain[self.inside(at)].any() for at in range(self.scenarios)], dtype=bool)
@@ -237,7 +238,7 @@ def _pull(
     where = np.minimum.accumulate(at_best[:, ::-1], axis=1)[:, ::-1]  # the place at which each best precision is
     flat = (where + precision.shape[1] * np.arange(len(hits))[:, None])[hits]
     mass = np.bincount(flat, np.broadcast_to(w, hits.shape)[hits], precision.size).reshape(precision.shape)
-    each = np.divide(mass, shown, out=np.zeros_like(mass), where=shown > 0)
+    each = np.divide(mass, shown, out=np.zeros_like(shown), where=shown > 0)
     gain, loss = (np.cumsum((each * share)[:, ::-1], axis=1)[:, ::-1] for share in (1 - precision, precision))
     return w * (hits * (best + gain) - false * loss)
 

@@ -11,7 +11,10 @@ much. Both are put right: z² is divided by that, and Student's t has m - 1 degr
 Where hardly a row differs between two releases, that is no proof that none would. An event that was never seen in n rows has
 a share of up to z² / (n + z²) by Wilson's interval, so Σz² counts as at least that of z² rows that are answered otherwise.
 
-MEASURED
+Measured on word error rates of .03 to .3, rows of 3 words and more, 30 to 5,000 of them, errors alike within a row or not (30
+cells of 1,500): covered 94.6%, worst cell 90.8%; Student's t without Hall's transformation 92.7%, worst 75.9%; 100 resamples
+of the rows 91.4%, worst 69.3%; without putting z right .6 points less. Paired differences: 95.6%, worst 91.1%; without the rows
+that may differ unseen 95.6%, worst 88.1%.
 """
 
 from collections.abc import Sequence

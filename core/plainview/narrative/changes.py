@@ -310,7 +310,9 @@ def _worst(worse: Sequence["Change"], specification: Specification) -> str:
 def _left_out(comparison: "Comparison", overall: "Change", specification: Specification) -> Iterable[str]:
     one, many = example_of(specification.task)
     if not comparison.paired and overall.verdict != "not comparable":
-        different = f"The two releases were judged on different {many}, so differences are less certain than on the same ones."
+        different = (
+            f"The two releases were judged on different {many}, so differences are less certain than on the same ones."
+        )
         yield comparison.apart or different
     if comparison.paired and (only := comparison.only_baseline + comparison.only_candidate):
         yield f"{count(only, one, many)} that only one of the test sets has {'is' if only == 1 else 'are'} left out."

@@ -81,7 +81,9 @@ def since_first(
         return []
     many, today = example_of(task)[1], change.common + change.added
     if not change.common:
-        return [f"Not one of today's {today:,} {many} was in the test set of {first}: what it would score is not known."]
+        return [
+            f"Not one of today's {today:,} {many} was in the test set of {first}: what it would score is not known."
+        ]
     on = "" if scenario == "all" else f" on {spoken_scenario(scenario)}"
     shared = f"Of today's {today:,} {many} {change.common:,} were in the test set of {first}"
     shared += f", {change.relabelled:,} of them with another label" if change.relabelled else ""

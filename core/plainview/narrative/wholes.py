@@ -48,6 +48,14 @@ def compared(comparison: "Comparison", specification: "Specification") -> str:
     return " · ".join(said)
 
 
+def rows_stay(evaluation: "Evaluation") -> str:
+    """Where the rows of an evaluation are that are not in the store."""
+    source = evaluation.source
+    rows = count(source.rows, "row")
+    where = f"in {source.table} ({source.engine.capitalize()})"
+    return f"The {rows} of {evaluation.release} stay {where}; the store has their sums. Look at single examples there."
+
+
 def lasting(line: Sequence["Evaluation"]) -> str:
     """How many releases there are, and from when to when: "5 releases · 13 September 2015 to 22 August 2019"."""
     dates = [f"{one.released:%-d %B %Y}" for one in (line[0], line[-1]) if one.released]

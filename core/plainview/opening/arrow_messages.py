@@ -1,7 +1,7 @@
 """What an Arrow file opens to, from its messages: the lengths of the buffers that each record batch lists.
 
-A message is a flatbuffer, which Arrow has verified; of it only a batch's length, buffers and compression are looked up
-here. A file's messages are those that its footer points at, as often as it does; a stream's are one after another.
+A message is a flatbuffer; of it only a batch's length, buffers and compression are looked up here. A file's messages are
+those that its footer points at, as often as it does; a stream's are one after another.
 """
 
 import struct
@@ -33,8 +33,12 @@ def read_arrow_file(path: Path) -> pl.DataFrame:
     if data.startswith(_FEATHER_1):
         raise FrameError(f"{path.name} is Feather of version 1, which is no longer read; write it anew as version 2.")
     buffer = pa.py_buffer(data)
-    reader, messages = _file(buffer) if data.startswith(_MAGIC) else _stream(buffer)
-    check_opened(sum(_opened(message) for message in messages), len(data), path.name)
+    try:
+        reader, messages = _file(buffer) if data.startswith(_MAGIC) else _stream(buffer)
+        opened = sum(_opened(message) for message in messages)
+    except (struct.error, IndexError, EOFError) as error:
+        raise FrameError(f"{path.name} is damaged: a message points beyond its end.") from error
+    check_opened(opened, len(data), path.name)
     check_width(len(reader.schema), path.name)
     for field in reader.schema:
         _check_type(field.type, field.name, path.name)

@@ -20,6 +20,7 @@ MAX_DEPTH = 40  # of values within values
 VIEW = 16  # bytes that a text costs besides its own
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PATTERN = re.compile(r"\*|\^.*\$", re.DOTALL)  # what Polars takes for several columns at once
 
 
 def allowance(packed: int) -> int:
@@ -59,6 +60,10 @@ def check_names(names: Sequence[str], where: str) -> None:
             raise FrameError(
                 f"{where}: the name of column {number}, {shown(name)}, holds the control character "
                 f"U+{ord(found.group()):04X}. Rename it."
+            )
+        if _PATTERN.fullmatch(name):
+            raise FrameError(
+                f"{where}: the name of column {number}, {shown(name)}, would be read as a pattern of names. Rename it."
             )
 
 

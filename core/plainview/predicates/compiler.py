@@ -124,23 +124,18 @@ class Compiler:
     def division(self, node: exp.Div) -> Term:
         """/ gives fractions, of whole numbers too."""
         left, right = (self.need(side, NUMBERS, "arithmetic").expr for side in (node.this, node.expression))
-        return Term(terms.quotient(left, right).fill_nan(None), DECIMAL, node)
+        return Term(terms.quotient(left, right), DECIMAL, node)
 
     def minus(self, node: exp.Neg) -> Term:
         """Unary minus; a number written out stays written out."""
         term = self.need(node.this, NUMBERS, "a minus sign")
         if term.written and term.kind in NUMBERS:
             return terms.constant(-term.constant, term.kind, node)
-        return self._negated(term, node)
-
-    def _negated(self, term: Term, node: exp.Expression) -> Term:
         return terms.reckon(pl.Expr.sub, terms.constant(0, WHOLE, node), term, node)
 
     def absolute(self, node: exp.Abs) -> Term:
         """abs."""
-        term = self.need(node.this, NUMBERS, "abs")
-        negated = self._negated(term, node)
-        return Term(pl.when(term.expr < 0).then(negated.expr).otherwise(term.expr), negated.kind, node)
+        return terms.magnitude(self.need(node.this, NUMBERS, "abs"), node)
 
     def rounded(self, node: exp.Round) -> Term:
         """round(x) and round(x, decimals): halves away from zero."""

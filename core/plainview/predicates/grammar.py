@@ -153,6 +153,12 @@ def _in_rule(node: exp.In) -> str | None:
     return f"IN may list {MAX_LIST:,} values; pin ids instead of listing {length:,}." if length > MAX_LIST else None
 
 
+def _is_rule(node: exp.Is) -> str | None:
+    return (
+        None if isinstance(node.expression, exp.Null) else "IS and IS NOT need NULL; for true and false write = true."
+    )
+
+
 def _like_rule(node: exp.Like | exp.ILike) -> str | None:
     return None if _is_text(node.expression) else "LIKE needs its pattern as 'text'."
 
@@ -188,6 +194,7 @@ _RULES: dict[type[exp.Expression], Callable[[exp.Expression], str | None]] = {
     exp.Extract: _extract_rule,
     exp.ILike: _like_rule,
     exp.In: _in_rule,
+    exp.Is: _is_rule,
     exp.Like: _like_rule,
     exp.Round: _round_rule,
 }

@@ -201,19 +201,33 @@ def reckon(operation: Operation, left: Term, right: Term, node: exp.Expression) 
     kind = DECIMAL if DECIMAL in (left.kind, right.kind) else WHOLE
     width = pl.Int128 if kind == WHOLE else pl.Float64
     result = operation(left.expr.cast(width), right.expr.cast(width))
-    return Term(result.cast(pl.Int64, strict=False) if kind == WHOLE else result.fill_nan(None), kind, node)
+    return Term(result.cast(pl.Int64, strict=False) if kind == WHOLE else without_nan(result), kind, node)
+
+
+# Each names its parts once where it can: what names a part twice is twice as large at every level of nesting, and 24 levels
+# are allowed. unfolding.py counts those that cannot.
+
+
+def without_nan(expr: pl.Expr) -> pl.Expr:
+    """NaN as null (``fill_nan`` would write the expression out three times)."""
+    return expr.replace(float("nan"), None)
 
 
 def quotient(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     """True division; null where the right side is 0."""
-    left, right = left.cast(pl.Float64), right.cast(pl.Float64)
-    return pl.when(right != 0).then(left / right)
+    return without_nan(left.cast(pl.Float64) / right.cast(pl.Float64).replace(0.0, None))
 
 
 def remainder(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    """What division leaves, with the sign of the left side (Polars gives that of the right); null where right is 0."""
-    floored = pl.when(right != 0).then(left % right)
-    return pl.when((floored != 0) & ((floored < 0) != (left < 0))).then(floored - right).otherwise(floored)
+    """What division leaves, with the sign of the left side (Polars gives that of the right); null or NaN where right is 0."""
+    return left.sign() * (left.abs() % right.abs())
+
+
+def magnitude(term: Term, node: exp.Expression) -> Term:
+    """abs; null where 64 bits do not hold the result."""
+    if term.kind == DECIMAL:
+        return Term(term.expr.abs(), DECIMAL, node)
+    return Term(term.expr.cast(pl.Int128).abs().cast(pl.Int64, strict=False), WHOLE, node)
 
 
 def like_regex(pattern: str, escape: str | None, *, any_case: bool) -> str:

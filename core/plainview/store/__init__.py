@@ -1,4 +1,4 @@
-"""Where evaluations are kept: immutable, content-addressed, without a server; a folder today, a bucket by its URL."""
+"""Where evaluations are kept: immutable, content-addressed, in a folder, a bucket or a PostgreSQL database."""
 
 from pathlib import Path
 

@@ -12,8 +12,10 @@ from plainview.records import Record
 from plainview.store.adapters import Adapter
 from plainview.store.cache import Cache
 from plainview.store.faults import DamagedItem, damaged_item
+from plainview.store.fetching import fetched
 from plainview.store.keys import is_key, stem
 from plainview.store.sealed import seal, unseal
+from plainview.store.snapshots import WORTHWHILE, newest_copies
 
 Kept = TypeVar("Kept", bound=Record)
 
@@ -54,9 +56,16 @@ class Index(Generic[Kept]):
         """What was there when this process last looked; it looks if it never did."""
         return self._last or self.contents()
 
+    def copies(self) -> dict[str, bytes]:
+        """The sound records as they are listed, sealed, by key."""
+        self.contents()
+        return {key: seal(record) for key, record in self._kept.items()}
+
     def _read(self, listed: set[str]) -> Contents[Kept]:
         if not self._kept:
             self._load_cache()
+            with _undisturbed():
+                self._load_snapshot(listed)
         for key in self._kept.keys() - listed:
             del self._kept[key]
         with _undisturbed():
@@ -69,14 +78,27 @@ class Index(Generic[Kept]):
     def _read_new(self, keys: list[str]) -> tuple[dict[str, Kept], list[DamagedItem]]:
         fresh: dict[str, Kept] = {}
         damaged: list[DamagedItem] = []
-        for key in keys:
+        for key, found in fetched(self._adapter, keys):
             try:
-                fresh[key] = self._slim(read_record(self._adapter, key, self._kind))
+                fresh[key] = self._slim(opened(_bytes(found), key, self._kind))
             except FileNotFoundError:
                 continue  # deleted since it was listed
+            except (ConnectionError, TimeoutError):
+                raise  # nobody answers: that says nothing about this record
             except OSError as error:
                 damaged.append(damaged_item(key, error))
         return fresh, damaged
+
+    def _load_snapshot(self, listed: set[str]) -> None:
+        """Where much would be read one by one from far away, take what a snapshot has of it."""
+        missing = listed - self._kept.keys()
+        if self._adapter.at_once == 1 or len(missing) < WORTHWHILE:
+            return
+        copies = newest_copies(self._adapter)
+        for key in missing & copies.keys():
+            with suppress(StoreError):  # a damaged copy: the store has the record
+                self._kept[key] = opened(copies[key], key, self._kind)
+        self._cache.add_records((key, copies[key]) for key in missing & self._kept.keys())
 
     def _load_cache(self) -> None:
         with _undisturbed():
@@ -105,6 +127,12 @@ def read_record(adapter: Adapter, key: str, kind: type[Kept]) -> Kept:
 def opened(data: bytes, key: str, kind: type[Kept]) -> Kept:
     """The record in bytes that lie under ``key``; raises as ``read_record``."""
     return _named(unseal(data, kind, key=key), key)
+
+
+def _bytes(found: bytes | OSError) -> bytes:
+    if isinstance(found, OSError):
+        raise found
+    return found
 
 
 def _named(record: Kept, key: str) -> Kept:

@@ -11,6 +11,7 @@ DATA = "data/"
 SPECIFICATIONS = "specifications/"
 CLAIMS = "claims/"
 COMPACTED = "compacted/"
+SNAPSHOTS = "snapshots/"
 SEALS = "seals/"
 TEMPORARY = "_tmp/"
 
@@ -19,7 +20,7 @@ _SHA256 = r"[0-9a-f]{64}"
 _KEY = re.compile(
     rf"store\.json|commits/{_ULID}\.json|data/[a-z]{{1,32}}/{_SHA256}\.parquet|specifications/{_SHA256}\.yaml"
     rf"|data/sums/{_SHA256}\.sums"
-    rf"|claims/{_SHA256}\.json|compacted/{_SHA256}/{_SHA256}\.parquet"
+    rf"|snapshots/{_ULID}\.records|claims/{_SHA256}\.json|compacted/{_SHA256}/{_SHA256}\.parquet"
     rf"|events/[0-9]{{4}}-[0-9]{{2}}/{_ULID}\.json|seals/[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\.json|_tmp/{_ULID}",
     re.ASCII,
 )
@@ -81,6 +82,11 @@ def compacted_key(group: str, sha256: str) -> str:
 def seal_key(day: str) -> str:
     """Of a seal; ``day`` is the first that it covers, "yyyy-mm-dd"."""
     return checked(f"{SEALS}{day}.json")
+
+
+def snapshot_key(identifier: str) -> str:
+    """Of a snapshot of records; the newest sorts last."""
+    return checked(f"{SNAPSHOTS}{identifier}.records")
 
 
 def stem(key: str) -> str:

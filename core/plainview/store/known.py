@@ -28,6 +28,11 @@ class Known:
         """For each file in which this test set is kept, one evaluation that names it."""
         return list(self._by_test_set.get(digest, {}).values())
 
+    @property
+    def total(self) -> int:
+        """How many evaluations are remembered."""
+        return self._count.total()
+
     def count(self, project: str) -> int:
         """How many evaluations of a project are remembered."""
         return self._count[project]

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from pydantic import TypeAdapter
+
 from plainview.exceptions import StoreError
 from plainview.records import PLAIN, Evaluation, Record
 from plainview.store.adapters import Adapter, keys_under
@@ -24,6 +26,7 @@ from plainview.store.ulids import new_ulid, time_of
 SETTLED = timedelta(days=2)  # a publisher's clock may be a day behind, a sealer's a day ahead
 DAY = timedelta(days=1)
 Dates = Mapping[str, datetime]
+MOMENT = TypeAdapter(datetime)  # numbers and texts are read as they are in records
 
 
 class Seal(Record):
@@ -153,7 +156,7 @@ def said_day(data: bytes, key: str) -> date:
     """The day on which a record says it was written, whatever its format. DamagedError where its bytes do not match."""
     with suppress(ValueError, TypeError, AttributeError):
         content = json.loads(unseal_line(data, key=key))
-        return day_of(datetime.fromisoformat(content.get("published_at") or content.get("at")))
+        return day_of(MOMENT.validate_python(content.get("published_at", content.get("at"))))
     return time_of(stem(key)).date()
 
 

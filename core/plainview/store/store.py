@@ -27,12 +27,14 @@ from plainview.store.known import Known
 from plainview.store.publishing import Publisher, without_results
 from plainview.store.results import read_results, results_of
 from plainview.store.seals import Seal, newest_seal, seal_days
+from plainview.store.snapshots import write_snapshot
 from plainview.store.sourced import SourcedDraft, elsewhere, read_sums
 from plainview.store.tables import read_table
 from plainview.store.verified import Verified
 from plainview.store.verify import VerifyReport, verify
 
 COMPACT_EVERY = 100  # publishes of a project
+SNAPSHOT_EVERY = 100  # publishes
 
 
 class Store:
@@ -163,6 +165,9 @@ class Store:
         if new and publisher.known.count(kept.project) % COMPACT_EVERY == 0:
             with suppress(StoreError):  # it is published, whatever becomes of the copies
                 self.compact(kept.project)
+        if new and self._adapter.at_once > 1 and publisher.known.total % SNAPSHOT_EVERY == 0:
+            with suppress(StoreError):
+                self.snapshot()
         self._seal_once_a_day()
         return kept, new
 
@@ -240,6 +245,11 @@ class Store:
         """When each sound record was written, by its id."""
         events = {each.id: each.at for each in self._events.contents().records}
         return events | {each.id: each.published_at for each in self._commits.contents().records}
+
+    def snapshot(self) -> None:
+        """Copy all records into one item, with which readers far away start faster. Publishing does it once in a while."""
+        with explained("write to", self.url):
+            write_snapshot(self._adapter, {**self._commits.copies(), **self._events.copies()})
 
     def _all(self) -> list[Evaluation]:
         return list(self._shown().values())

@@ -16,10 +16,24 @@ from plainview.store.compacted import read_one
 from plainview.store.faults import DamagedItem, damaged_item, mending
 from plainview.store.identity import identity_of
 from plainview.store.index import opened
-from plainview.store.keys import CLAIMS, COMMITS, COMPACTED, DATA, EVENTS, SPECIFICATIONS, STORE, stem
+from plainview.store.keys import (
+    CLAIMS,
+    COMMITS,
+    COMPACTED,
+    DATA,
+    EVENTS,
+    SNAPSHOTS,
+    SPECIFICATIONS,
+    STORE,
+    commit_key,
+    event_key,
+    stem,
+)
+from plainview.store.publishing import without_results
 from plainview.store.results import read_results
 from plainview.store.seals import Seen, read_chain, said_day, tampered
 from plainview.store.segments import MEMBER, Member, member
+from plainview.store.snapshots import copies_in
 from plainview.store.verified import Verified, check
 
 HARMLESS = "Delete it: it only saves time, and nothing is lost."
@@ -63,6 +77,7 @@ def verify(adapter: Adapter, *, progress: Progress | None = None, noted_seal: st
         if progress is not None:
             progress(done, len(named))
     damaged.extend(_damaged_copies(adapter, evaluations))
+    damaged.extend(_damaged_snapshots(adapter, evaluations, events))
     known = {item.key for item in damaged}
     damaged.extend(item for item in tampered(chain, seen, evaluations, noted=noted_seal) if item.key not in known)
     return VerifyReport(
@@ -131,6 +146,23 @@ def _damaged_copies(adapter: Adapter, evaluations: Iterable[Evaluation]) -> Iter
         except FileNotFoundError:
             continue
         except (OSError, InputError) as error:
+            yield DamagedItem(key, str(error), HARMLESS)
+
+
+def _damaged_snapshots(
+    adapter: Adapter, evaluations: Iterable[Evaluation], events: Iterable[Event]
+) -> Iterator[DamagedItem]:
+    """Snapshots of which a sound record says something else."""
+    records = {commit_key(each.id): without_results(each) for each in evaluations}
+    records |= {event_key(each.id, f"{each.at:%Y-%m}"): each for each in events}
+    for key in keys_under(adapter, SNAPSHOTS):
+        try:
+            for name, data in copies_in(adapter, key):
+                if name in records and opened(data, name, type(records[name])) != records[name]:
+                    raise DamagedError(f"{key} is damaged: it does not say what {name} says.")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
             yield DamagedItem(key, str(error), HARMLESS)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from plainview.kernel import Contributions
 from plainview.methods.boxes import NOTHING, UNKNOWN
@@ -16,44 +15,61 @@ from plainview.tasks.box_membership import Membership
 from plainview.tasks.boxes import Boxes
 from plainview.tasks.classification import BROKE, FIXED, SAME
 from plainview.tasks.matching import NOBODY, match, overlapping
-from plainview.tasks.rowwise import distinct_cells
 
 ANY = "box"  # the class of all boxes where classes do not matter
+NO_BOX, MAYBE, FIRST = 0, 1, 2  # codes: nothing there; a false alarm that may belong; the first class
+FLIPS = (SAME, FIXED, BROKE)
 
 
 @dataclass(frozen=True)
 class BoxRows:
-    """n rows; ``label`` and each of ``answers`` are names of classes or NOTHING, arrays of shape (n,)."""
+    """n rows; ``label`` and each of ``answers`` are codes of classes, or NO_BOX, arrays of shape (n,)."""
 
+    names: tuple[str, ...]  # what the codes stand for
     image: np.ndarray
     label: np.ndarray
     answers: tuple[np.ndarray, ...]  # of one release, or of two
     inside: np.ndarray  # (scenarios, n)
 
+    @property
+    def known(self) -> np.ndarray:
+        """Which rows belong to the scenarios they are in without doubt, shape (n,)."""
+        return self.label != MAYBE
+
+    @property
+    def labelled(self) -> np.ndarray:
+        """Which rows are labelled boxes, shape (n,)."""
+        return self.label >= FIRST
+
+    def said(self, codes: np.ndarray) -> np.ndarray:
+        """The names that codes stand for, text."""
+        return np.array(self.names, dtype=np.str_)[codes]
+
     def of_class(self, name: str) -> "BoxRows":
         """Only what is labelled so, or detected so."""
-        keep = np.logical_or.reduce([side == name for side in (self.label, *self.answers)])
-        return BoxRows(
-            self.image[keep], self.label[keep], tuple(side[keep] for side in self.answers), self.inside[:, keep]
-        )
+        code = self.names.index(name) if name in self.names else -1
+        keep = np.logical_or.reduce([side == code for side in (self.label, *self.answers)])
+        answers = tuple(side[keep] for side in self.answers)
+        return BoxRows(self.names, self.image[keep], self.label[keep], answers, self.inside[:, keep])
 
     def of_any_class(self) -> "BoxRows":
         """The same, all classes counted as one."""
-        label, *answers = (
-            np.where((side == NOTHING) | (side == UNKNOWN), side, ANY) for side in (self.label, *self.answers)
-        )
-        return BoxRows(self.image, label, tuple(answers), self.inside)
+        label, *answers = (np.minimum(side, FIRST) for side in (self.label, *self.answers))
+        return BoxRows((NOTHING, UNKNOWN, ANY), self.image, label, tuple(answers), self.inside)
 
     def flips(self) -> np.ndarray:
-        """For two releases, shape (n,): a labelled box that is found now is fixed, one that is missed now broke."""
+        """For two releases the place in FLIPS, (n,): a labelled box that is found now is fixed, one missed now broke."""
         was, now = (side == self.label for side in self.answers)
-        labelled = (self.label != NOTHING) & (self.label != UNKNOWN)
-        return np.where(labelled & now & ~was, FIXED, np.where(labelled & was & ~now, BROKE, SAME))
+        return np.where(self.labelled & (was != now), np.where(now, FLIPS.index(FIXED), FLIPS.index(BROKE)), 0)
 
     def contributions(self, weight: np.ndarray | None) -> Contributions:
         """Cells of (label, answers…), and of two releases the flip; ``weight`` is that of each image."""
-        columns = [self.label, *self.answers, *([self.flips()] if len(self.answers) > 1 else [])]
-        cells, codes = distinct_cells(*(pl.Series(column.tolist(), dtype=pl.String) for column in columns))
+        columns = [(self.names, side) for side in (self.label, *self.answers)]
+        columns += [(FLIPS, self.flips())] if len(self.answers) > 1 else []
+        sizes = [len(names) for names, _ in columns]
+        seen, codes = np.unique(np.ravel_multi_index([side for _, side in columns], sizes), return_inverse=True)
+        places = zip(*(each.tolist() for each in np.unravel_index(seen, sizes)), strict=True)
+        cells = tuple(tuple(names[at] for (names, _), at in zip(columns, cell, strict=True)) for cell in places)
         terms = {} if weight is None else {"w": weight[self.image], "w²": weight[self.image] ** 2}
         return Contributions(cells, codes, terms)
 
@@ -69,35 +85,25 @@ class Side:
 
 def box_rows(labels: Boxes, inside: np.ndarray, sides: Sequence[Side], *, iou: float) -> BoxRows:
     """Every labelled box that counts, then every false alarm; one that may belong to a scenario has a second row for it."""
-    counts = ~labels.ignored
-    blocks = [
-        BoxRows(
-            labels.image[counts],
-            labels.name[counts],
-            tuple(np.where(side.found, labels.name, NOTHING)[counts] for side in sides),
-            inside[:, counts],
-        )
-    ]
+    names, counts = (NOTHING, UNKNOWN, *labels.names), ~labels.ignored
+    kind = labels.kind + FIRST
+    found = tuple(np.where(side.found, kind, NO_BOX)[counts] for side in sides)
+    blocks = [BoxRows(names, labels.image[counts], kind[counts], found, inside[:, counts])]
     for number, taken in enumerate(_shared(sides, iou)):
-        side = sides[number]
-        answers = [np.full(len(side.alarms), NOTHING, dtype=side.alarms.name.dtype) for _ in sides]
-        answers[number] = side.alarms.name
-        keep = np.ones(len(side.alarms), dtype=bool)
+        alarms, member = sides[number].alarms, sides[number].member
+        answers = [np.full(len(alarms), NO_BOX) for _ in sides]
+        answers[number] = alarms.kind + FIRST
+        keep = np.ones(len(alarms), dtype=bool)
         if number == 0 and len(sides) > 1:
-            answers[1] = np.where(taken, side.alarms.name, NOTHING)
+            answers[1] = np.where(taken, answers[0], NO_BOX)
         elif number == 1:
             keep = ~taken
-        for label, member in ((NOTHING, side.member.inside), (UNKNOWN, side.member.unknown)):
-            rows = keep if label == NOTHING else keep & member.any(axis=0)
-            blocks.append(
-                BoxRows(
-                    side.alarms.image[rows],
-                    np.full(rows.sum(), label),
-                    tuple(answer[rows] for answer in answers),
-                    member[:, rows],
-                )
-            )
+        for label, belong in ((NO_BOX, member.inside), (MAYBE, member.unknown)):
+            rows = keep if label == NO_BOX else keep & belong.any(axis=0)
+            chosen = tuple(answer[rows] for answer in answers)
+            blocks.append(BoxRows(names, alarms.image[rows], np.full(rows.sum(), label), chosen, belong[:, rows]))
     return BoxRows(
+        names,
         np.concatenate([block.image for block in blocks]),
         np.concatenate([block.label for block in blocks]),
         tuple(np.concatenate([block.answers[at] for block in blocks]) for at in range(len(sides))),

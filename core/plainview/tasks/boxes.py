@@ -12,7 +12,7 @@ Scenarios see a box as the columns ``box.class``, ``box.x``, ``box.y``, ``box.wi
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,26 +33,32 @@ class Boxes:
     """n boxes of many images, flat; arrays of shape (n,), ``corners`` of shape (n, 4) with x, y, width and height."""
 
     image: np.ndarray  # the row of its image, ascending
-    name: np.ndarray  # its class, text
+    kind: np.ndarray  # its class: the place of its name among ``names``
     corners: np.ndarray
     area: np.ndarray
     score: np.ndarray  # NaN for a labelled box
     ignored: np.ndarray  # a crowd, or another region to ignore
     crowd: np.ndarray
+    names: tuple[str, ...]  # of classes, in order; some may have no box here
     attributes: Mapping[str, pl.Series] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.image)
 
+    @property
+    def name(self) -> np.ndarray:
+        """The class of each box, text."""
+        return np.array(self.names, dtype=np.str_)[self.kind]
+
     def where(self, keep: np.ndarray) -> "Boxes":
         """Only the boxes for which ``keep``, booleans of shape (n,), is true."""
-        arrays = (self.image, self.name, self.corners, self.area, self.score, self.ignored, self.crowd)
+        arrays = (self.image, self.kind, self.corners, self.area, self.score, self.ignored, self.crowd)
         chosen = {name: values.filter(pl.Series(keep)) for name, values in self.attributes.items()}
-        return Boxes(*(array[keep] for array in arrays), chosen)
+        return Boxes(*(array[keep] for array in arrays), self.names, chosen)
 
     def columns(self) -> dict[str, pl.Series]:
         """The columns that a scenario sees."""
-        own = {"class": pl.Series(self.name.tolist(), dtype=pl.String), "area": pl.Series(self.area)}
+        own = {"class": pl.Series(self.names, dtype=pl.String)[self.kind], "area": pl.Series(self.area)}
         own |= {part: pl.Series(self.corners[:, at]) for at, part in enumerate(CORNERS)}
         return {PREFIX + name: values for name, values in (own | dict(self.attributes)).items()}
 
@@ -86,16 +92,27 @@ def read(values: pl.Series) -> Boxes:
     corners = _numbers(part.get("box", found).explode(), 4 * len(found)).reshape(-1, 4)
     area = _numbers(part.get("area"), len(found))
     crowd = _numbers(part.get("iscrowd"), len(found)) > 0
+    named = part.get("class", found).cast(pl.String)
+    names = tuple(sorted(named.unique()))
     return Boxes(
         image=np.repeat(np.arange(len(texts)), many.to_numpy()),
-        name=np.array(part.get("class", found).to_list(), dtype=np.str_),
+        kind=named.cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64),
         corners=corners,
         area=np.where(np.isnan(area), corners[:, 2] * corners[:, 3], area),
         score=_numbers(part.get("score"), len(found)),
         ignored=crowd | (_numbers(part.get("ignore"), len(found)) > 0),
         crowd=crowd,
+        names=names,
         attributes={name: part[name] for name in sorted(part.keys() - set(_OWN))},
     )
+
+
+def together(*several: Boxes) -> list[Boxes]:
+    """The same boxes, with the classes of all of them in one list."""
+    names = tuple(sorted({name for boxes in several for name in boxes.names}))
+    place = {name: at for at, name in enumerate(names)}
+    places = (np.array([place[name] for name in boxes.names], dtype=np.int64) for boxes in several)
+    return [replace(boxes, kind=at[boxes.kind], names=names) for boxes, at in zip(several, places, strict=True)]
 
 
 def _numbers(values: pl.Series | None, size: int) -> np.ndarray:

@@ -19,7 +19,6 @@ import numpy as np
 import polars as pl
 
 from plainview.kernel import Contributions
-from plainview.methods.boxes import UNKNOWN
 from plainview.metrics import metric_for, split_key
 from plainview.tasks import boxes
 from plainview.tasks.box_membership import Membership, about_boxes, images_inside, membership
@@ -75,7 +74,7 @@ class Scene:
         columns = [examples[specification.columns.label], *answers]
         self.there = np.array([column.is_not_null().to_numpy() for column in columns])
         whole = pl.Series(self.there.all(axis=0))
-        self.labels, *self.detections = (boxes.read(column.set(~whole, None)) for column in columns)
+        self.labels, *self.detections = boxes.together(*(boxes.read(column.set(~whole, None)) for column in columns))
         self.types = {name: column.dtype for name, column in self.labels.columns().items()}
 
     def parts(self, weight: np.ndarray | None) -> dict[str, Part]:
@@ -94,7 +93,7 @@ class Scene:
         """The images of each scenario, (scenarios, images): of a scenario of boxes those with such a box or false alarm."""
         inside = self._images_inside.copy()
         for at in np.flatnonzero(self.about_boxes):
-            inside[at, self.box_rows.image[self.box_rows.inside[at] & (self.box_rows.label != UNKNOWN)]] = True
+            inside[at, self.box_rows.image[self.box_rows.inside[at] & self.box_rows.known]] = True
         return inside
 
     @cached_property
@@ -138,8 +137,10 @@ class Scene:
     def _part(self, name: str, weight: np.ndarray | None) -> Part:
         kind, of_class = split_key(name)
         if kind == "ranked":
-            ranked = self.ranked_rows if of_class is None else self.ranked_rows.of_class(of_class)
-            added, image, masks = ranked.contributions(self._ids, weight), ranked.image, ranked.inside
+            ranked, names = self.ranked_rows, self.labels.names
+            if of_class is not None:
+                ranked = ranked.of_class(names.index(of_class) if of_class in names else NOBODY)
+            added, image, masks = ranked.contributions(names, self._ids, weight), ranked.image, ranked.inside
         else:
             rows = self.box_rows if of_class is None else self.box_rows.of_class(of_class)
             rows = rows.of_any_class() if name == "boxes" else rows

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from plainview.methods.boxes import NOTHING, UNKNOWN, BoxProportion
+from plainview.methods.boxes import NOTHING, BoxProportion
 from plainview.methods.ranked_boxes import RankedBoxes
 from plainview.metrics import metric_for, split_key
 from plainview.specification import Specification
-from plainview.tasks.box_rows import BoxRows
+from plainview.tasks.box_rows import FLIPS, NO_BOX, BoxRows
 from plainview.tasks.classification import BROKE, FIXED
 from plainview.tasks.detection import Scene
 
@@ -52,23 +52,23 @@ def _counted(rows: BoxRows, metric: str) -> np.ndarray:
     """Which boxes a metric counts, shape (n,): recall those labelled, precision those detected, others both."""
     family, of = metric_for(metric, "detection").family, split_key(metric)[1]
     if isinstance(family, BoxProportion):
-        sides = [family.of(rows.label, answer, of) for answer in rows.answers]
+        sides = [family.of(rows.said(rows.label), rows.said(answer), of) for answer in rows.answers]
     else:
         recall = family.recall if isinstance(family, RankedBoxes) else not family.false_alarms
-        sides = [(side != NOTHING) if of is None else side == of for side in (rows.label, *rows.answers)]
+        said = [rows.said(side) for side in (rows.label, *rows.answers)]
+        sides = [(side != NOTHING) if of is None else side == of for side in said]
         sides = sides[:1] if recall else sides
-    return np.logical_or.reduce(sides) & (rows.label != UNKNOWN)
+    return np.logical_or.reduce(sides) & rows.known
 
 
 def _counts(rows: BoxRows, inside: np.ndarray, images: int) -> dict[str, np.ndarray]:
     answer = rows.answers[-1]
-    labelled = (rows.label != NOTHING) & (rows.label != UNKNOWN)
     kinds = {
-        "found": labelled & (answer == rows.label),
-        "missed": labelled & (answer != rows.label),
-        "false alarms": (rows.label == NOTHING) & (answer != NOTHING),
+        "found": rows.labelled & (answer == rows.label),
+        "missed": rows.labelled & (answer != rows.label),
+        "false alarms": (rows.label == NO_BOX) & (answer != NO_BOX),
     }
     if len(rows.answers) > 1:
         flips = rows.flips()
-        kinds |= {word: flips == word for word in (FIXED, BROKE)}
+        kinds |= {word: flips == FLIPS.index(word) for word in (FIXED, BROKE)}
     return {word: np.bincount(rows.image[kind & inside], minlength=images) for word, kind in kinds.items()}

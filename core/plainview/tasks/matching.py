@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plainview.tasks.boxes import Boxes
+from plainview.tasks.boxes import Boxes, together
 
 NOBODY = -1
 _BLOCK = 2_000_000  # pairs whose overlap is held in memory at a time
@@ -92,8 +92,8 @@ def match(pairs: Pairs, labels: Boxes, *, thresholds: Sequence[float], ignored: 
 
 def _groups(labels: Boxes, detections: Boxes) -> np.ndarray:
     """A number for the image and class of each box: labelled ones first, then detections."""
-    names = np.unique(np.concatenate([labels.name, detections.name]), return_inverse=True)[1]
-    return np.concatenate([labels.image, detections.image]) * (names.max(initial=0) + 1) + names
+    both = together(labels, detections) if labels.names != detections.names else (labels, detections)
+    return np.concatenate([boxes.image * max(len(boxes.names), 1) + boxes.kind for boxes in both])
 
 
 def _places(groups: np.ndarray) -> np.ndarray:

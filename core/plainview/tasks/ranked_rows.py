@@ -25,7 +25,7 @@ class RankedRows:
     """n rows; arrays of shape (n,), and ``inside`` of shape (scenarios, n)."""
 
     image: np.ndarray
-    name: np.ndarray
+    kind: np.ndarray  # the class: the place of its name among those of the boxes
     side: np.ndarray  # LABEL, or the release: 0, 1
     score: np.ndarray  # 0 for a labelled box
     rank: np.ndarray  # among the image's detections of its class, from 0
@@ -34,16 +34,17 @@ class RankedRows:
     doubtful: np.ndarray  # whether it is a false alarm that may or may not belong
     inside: np.ndarray
 
-    def of_class(self, name: str) -> "RankedRows":
+    def of_class(self, kind: int) -> "RankedRows":
         """Only the labelled and detected boxes of a class."""
-        keep = self.name == name
-        arrays = (self.image, self.name, self.side, self.score, self.rank, self.hits, self.ignored, self.doubtful)
+        keep = self.kind == kind
+        arrays = (self.image, self.kind, self.side, self.score, self.rank, self.hits, self.ignored, self.doubtful)
         return RankedRows(*(array[keep] for array in arrays), self.inside[:, keep])
 
-    def contributions(self, ids: np.ndarray, weight: np.ndarray | None) -> Contributions:
+    def contributions(self, names: Sequence[str], ids: np.ndarray, weight: np.ndarray | None) -> Contributions:
         """All in one cell, carried along row by row; ``ids`` and ``weight`` are those of each image."""
-        kept = {"class": self.name, "side": self.side, "score": self.score, "rank": self.rank, "hits": self.hits}
-        kept |= {"ignored": self.ignored, "doubtful": self.doubtful, "image": ids[self.image]}
+        kept = {"class": np.array(names, dtype=np.str_)[self.kind], "score": self.score}
+        kept |= {name: getattr(self, name).astype(np.int16) for name in ("side", "rank", "hits", "ignored", "doubtful")}
+        kept |= {"image": ids[self.image]}
         kept["w"] = np.ones(len(self.image)) if weight is None else weight[self.image]
         return Contributions((("there", "there"),), np.zeros(len(self.image), dtype=np.int64), {}, kept)
 
@@ -62,8 +63,8 @@ def ranked_rows(
 def _labelled(labels: Boxes, inside: np.ndarray) -> RankedRows:
     counts = ~labels.ignored
     zeros = np.zeros(counts.sum(), dtype=np.int64)
-    image, name = labels.image[counts], labels.name[counts]
-    return RankedRows(image, name, zeros + LABEL, zeros * 0.0, zeros, zeros, zeros, zeros, inside[:, counts])
+    image, kind = labels.image[counts], labels.kind[counts]
+    return RankedRows(image, kind, zeros + LABEL, zeros * 0.0, zeros, zeros, zeros, zeros, inside[:, counts])
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _detected(
 
     def rows(outcome: _Outcome, keep: np.ndarray, inside: np.ndarray) -> RankedRows:
         side = np.full(keep.sum(), number)
-        plain = (detections.image[keep], detections.name[keep], side, detections.score[keep], pairs.rank[keep])
+        plain = (detections.image[keep], detections.kind[keep], side, detections.score[keep], pairs.rank[keep])
         return RankedRows(*plain, *(part[keep] for part in vars(outcome).values()), inside)
 
     keep = shared.matters & looked_at & masks.any(axis=0)

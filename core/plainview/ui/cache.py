@@ -184,15 +184,17 @@ def _examples(
     return examples_of(_store, _evaluation, scenario, metric=metric, kind=kind, baseline=_baseline)
 
 
-def history(project: str, *, test_set: str = "default") -> pl.DataFrame:
-    """Every result of every release of a project on one test set, with the columns of ``plainview.history.SCHEMA``."""
+def history(project: str, *, metric: str, test_set: str = "default") -> pl.DataFrame:
+    """What every release of a project came to on one test set, with the columns of ``plainview.history.SCHEMA``."""
     line = [found for found in listing().get(project, []) if found.test_set.name == test_set]
-    return _history(store().id, tuple(found.id for found in line), store(), line)
+    return _history(store().id, tuple(found.id for found in line), metric, store(), line)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the releases")
-def _history(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence[Evaluation]) -> pl.DataFrame:
-    return history_of(_store, _line)
+def _history(
+    store_id: str, ids: tuple[str, ...], metric: str, _store: Store, _line: Sequence[Evaluation]
+) -> pl.DataFrame:
+    return history_of(_store, _line, metric=metric)
 
 
 def project(name: str) -> ProjectRow:
@@ -210,7 +212,9 @@ def _project(
 ) -> ProjectRow:
     latest = _line[-1]
     line = [found for found in _line if found.test_set.name == latest.test_set.name]
-    return project_row(report(latest.id), _history(store_id, tuple(found.id for found in line), _store, line))
+    found = report(latest.id)
+    metric = found.specification.metric_keys[0]
+    return project_row(found, _history(store_id, tuple(one.id for one in line), metric, _store, line))
 
 
 def drawing(kind: Kinds, frame: Any, *, metric: str, unit: str = "", limit: int | None = None) -> tuple[dict, str]:

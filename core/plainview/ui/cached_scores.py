@@ -9,7 +9,7 @@ import streamlit as st
 
 from plainview.charts.reliability import reliability as draw_reliability
 from plainview.charts.thresholds import thresholds as draw_thresholds
-from plainview.exceptions import InputError
+from plainview.exceptions import InputError, RowsElsewhereError
 from plainview.scores import Scored
 from plainview.scores import scored as scores_of
 from plainview.thresholds import measures_at, reliability
@@ -28,7 +28,7 @@ def scored(evaluation_id: str, of: str, scenario: str = "all") -> Scored | None:
 def _scored(store_id: str, evaluation_id: str, of: str, scenario: str) -> Scored | None:
     try:
         return scores_of(cache.store(), cache.evaluation(evaluation_id), of, scenario)
-    except InputError:
+    except (InputError, RowsElsewhereError):
         return None
 
 

@@ -131,6 +131,18 @@ def number(label: str, parameter: str, *, placeholder: str) -> float | None:
     return now
 
 
+def text(label: str, parameter: str, *, placeholder: str = "") -> str:
+    """A line of text, as the URL says, or none; where it is typed it goes to the URL."""
+    key = f"text_{parameter}"
+    st.session_state[key] = now = here().own.get(parameter, "")
+    st.text_input(label, placeholder=placeholder, key=key, max_chars=200, on_change=_typed, args=(parameter, key))
+    return now.strip()
+
+
+def _typed(parameter: str, key: str) -> None:
+    choose(parameter, st.session_state[key].strip() or None)
+
+
 def choose(parameter: str, value: str | None) -> None:
     """Keep a value for the URL that is made of several boxes; called when one of them changes."""
     st.session_state[_CHOICE] = (parameter, value, ())

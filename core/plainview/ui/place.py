@@ -18,6 +18,12 @@ OWN = (
     "threshold",
     "margin",
     "mix",
+    "group",
+    "label",
+    "prediction",
+    "column",
+    "value",
+    "search",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 

@@ -6,9 +6,17 @@ from contextlib import contextmanager
 import streamlit as st
 
 from plainview.demo import publish_demo
-from plainview.exceptions import DamagedError, NewerFormatError, NotFoundError, PlainviewError, StoreMissingError
-from plainview.narrative.wholes import asked_for, left_out_sentence
+from plainview.exceptions import (
+    DamagedError,
+    NewerFormatError,
+    NotFoundError,
+    PlainviewError,
+    RowsElsewhereError,
+    StoreMissingError,
+)
+from plainview.narrative.wholes import asked_for, left_out_sentence, rows_stay
 from plainview.publishing import writable_store
+from plainview.records import Evaluation
 from plainview.store import DamagedItem
 from plainview.ui import links
 from plainview.ui.place import Place, Problem
@@ -21,6 +29,7 @@ _TITLES = {
     DamagedError: "What is stored is not what was published",
     NewerFormatError: "This was published by a newer Plainview",
     NotFoundError: "It is not there",
+    RowsElsewhereError: "The rows are not in this store",
 }
 _DAMAGED = "A file that this page needs is damaged, so nothing is shown that could be wrong."
 
@@ -75,6 +84,14 @@ def nothing(title: str, sentence: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(title)}**")
         st.text(sentence)
+
+
+def rows_elsewhere(*evaluations: Evaluation) -> bool:
+    """Say where the rows of an evaluation are, where those of any of these are not in the store; whether there is one."""
+    away = next((one for one in evaluations if one.source is not None), None)
+    if away is not None:
+        nothing("The rows are not in this store", rows_stay(away))
+    return away is not None
 
 
 def left_out(items: Sequence[DamagedItem]) -> None:

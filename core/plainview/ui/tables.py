@@ -5,6 +5,7 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
+from plainview import exports
 from plainview.ui import links
 from plainview.ui.plain import plain
 
@@ -12,7 +13,6 @@ PAGE = 100
 MISSING = "–"  # what a cell without a value shows
 PROSE, LONGEST = 30, 5000  # characters: cells that are as long on average are prose; what is shown of one in full
 TALL, ROW = 20, 35  # so many rows are shown without scrolling inside the table; pixels a row
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples") -> None:
@@ -117,12 +117,4 @@ def _written(column: pl.Series) -> pl.Series:
 
 def safe_csv(frame: pl.DataFrame) -> bytes:
     """CSV in UTF-8 whose cells and headers a spreadsheet takes as text: a formula gets an apostrophe before it."""
-    written = texts(frame)
-    cells = [_neutral(pl.col(column)) for column, kind in written.schema.items() if kind == pl.String]
-    headers = {column: f"'{column}" for column in written.columns if column.startswith(_FORMULA)}
-    return written.with_columns(cells).rename(headers).write_csv().encode()
-
-
-def _neutral(column: pl.Expr) -> pl.Expr:
-    dangerous = pl.any_horizontal([column.str.starts_with(mark) for mark in _FORMULA])
-    return pl.when(dangerous).then(pl.concat_str(pl.lit("'"), column)).otherwise(column).name.keep()
+    return exports.safe_csv(texts(frame))

@@ -33,6 +33,7 @@ class Adapter(Protocol):
     """One place that keeps bytes under keys. What ``put`` and ``put_if_absent`` return from survives a power loss."""
 
     url: str
+    at_once: int  # how many items are worth asking for at the same time
 
     def initialise(self) -> None:
         """Prepare an empty place for a new store. The only verb that may create the place itself."""

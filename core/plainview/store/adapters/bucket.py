@@ -29,6 +29,8 @@ _used_in: list[int] = []  # the process in which the threads of obstore run
 class BucketAdapter:
     """Keys are the names of objects below the prefix; an object appears whole, under its name, at once."""
 
+    at_once = 32
+
     def __init__(self, url: str) -> None:
         self._address = bucket_address(url)
         self.url = self._address.text

@@ -20,6 +20,8 @@ WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | get
 class FolderAdapter:
     """Keys are paths below ``root``; items are made in ``_tmp`` and appear whole, under their name, at once."""
 
+    at_once = 1
+
     def __init__(self, root: Path) -> None:
         self.root = root.expanduser().absolute()
         self.url = str(root)

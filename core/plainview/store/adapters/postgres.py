@@ -22,6 +22,8 @@ PART = 1 << 20  # bytes a row
 class PostgresAdapter:
     """Keys are rows; whoever reads sees an item as it was before a change or after it."""
 
+    at_once = 8
+
     def __init__(self, url: str) -> None:
         self._address = database_address(url)
         self.url = self._address.text

@@ -1,0 +1,108 @@
+"""What a store holds of one project at one moment: the ground that evidence and expiry stand on. Read when asked for."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property, partial
+
+from plainview.records import Evaluation, Event, Result
+from plainview.requirements import Standing, judge_release
+from plainview.specification import Specification, load_specification
+from plainview.store import Store
+from plainview.store.catalogue import choose, in_order, of_project, of_release
+from plainview.waivers import waivers_of
+
+Judge = Callable[[Evaluation, Sequence[Evaluation]], Sequence[Standing]]
+
+
+class Facts:
+    """One project as its store knew it at the moment ``now``, with one of its releases in the middle (default: the latest).
+
+    What was written later is left out, so that the standing of an earlier day can be computed. ``judge`` replaces
+    `requirements.judge_release`, for callers that keep standings. Raises NotFoundError for an unknown project or release.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        project: str,
+        *,
+        release: str | None = None,
+        now: datetime | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self.store, self.project = store, project
+        self.now = now or datetime.now(UTC)
+        self._judge = judge
+        everything = [one for one in store.evaluations() if one.published_at <= self.now]
+        mine = in_order(of_project(everything, project))
+        latest = release if release is not None else mine[-1].release
+        self.evaluation = choose(of_release(mine, project, latest), test_set=None)
+        self.release = self.evaluation.release
+        self._all = mine
+
+    @cached_property
+    def line(self) -> list[Evaluation]:
+        """The newest evaluation of each release up to this one on its test set, in the order of releases."""
+        name = self.evaluation.test_set.name
+        newest = {one.release: one for one in self._all if one.test_set.name == name}
+        names = list(newest)
+        return [newest[each] for each in names[: names.index(self.release) + 1]]
+
+    @cached_property
+    def evaluations(self) -> list[Evaluation]:
+        """Every evaluation of the project."""
+        return self._all
+
+    @cached_property
+    def before(self) -> "Facts | None":
+        """The same with the release before in the middle; None for the first."""
+        if len(self.line) < 2:
+            return None
+        return Facts(self.store, self.project, release=self.line[-2].release, now=self.now, judge=self._judge)
+
+    @cached_property
+    def specification(self) -> Specification:
+        """What is demanded of the release."""
+        return load_specification(self.store.specification_text(self.evaluation))
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Its results."""
+        return tuple(self.store.results(self.evaluation))
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Where it stands on its requirements, waivers laid over; comparisons are made where requirements need them."""
+        judge = self._judge or partial(judge_release, self.store, waivers=self._waivers)
+        return tuple(judge(self.evaluation, self.line))
+
+    @property
+    def _waivers(self) -> list:
+        waivers = waivers_of(self.store, self.project, today=self.now.date())[0]
+        return [each for each in waivers if each.at <= self.now]
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """Everything that people wrote about the project, oldest first."""
+        return tuple(event for event in self.store.events(self.project) if event.at <= self.now)
+
+    def written(self, kind: str) -> list[Event]:
+        """The events of one kind, oldest first."""
+        return [event for event in self.events if event.kind == kind]
+
+    def test_set_of(self, event: Event) -> str | None:
+        """The digest of the test set that an event is about: as it says, else that of its release; None where unknown."""
+        named = event.body.get("test_set")
+        if isinstance(named, str):
+            return named
+        of_it = [one for one in self._all if one.release == event.release]
+        return of_it[-1].test_set.examples_digest if of_it else None
+
+    @property
+    def test_sets(self) -> tuple[str, str]:
+        """The two digests that name the current test set: of its examples, and of all its content."""
+        return self.evaluation.test_set.examples_digest, self.evaluation.test_set.digest
+
+    def days_since(self, at: datetime) -> int:
+        """Whole days between a moment and now, by the calendar (UTC)."""
+        return (self.now.date() - at.astimezone(UTC).date()).days

@@ -1,0 +1,333 @@
+"""Where a project stands on a framework: what people claim beside what the store shows, question by question.
+
+*Claimed* comes from the most cautious of the answers that count today; *evidenced* from artifacts alone. A third set of steps
+is what plans start from: a claim counts there where artifacts agree with it or none could, else the evidence does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from plainview.narrative import readiness as said
+from plainview.readiness.answers import Given, at_once, given_answers
+from plainview.readiness.bank import same_as
+from plainview.readiness.evidence import PROOFS, Evidence, evidence_of
+from plainview.readiness.facts import Facts, Judge
+from plainview.readiness.framework import Framework, Question, Score, score
+from plainview.readiness.loading import frameworks, load_framework
+from plainview.readiness.planner import Plan, practice, raised, smallest_plan
+from plainview.readiness.scales import Outcome, agreed
+from plainview.store import DamagedItem, Store
+
+
+@dataclass(frozen=True)
+class QuestionStanding:
+    """One question: what is claimed, what is evidenced, and who said what."""
+
+    question: Question
+    section: str
+    claimed: Outcome
+    claimed_step: int | None  # of `scales`; None where no answer counts
+    mark: str  # the answer that counts, on the framework's scale; empty where none does
+    evidenced: Outcome
+    evidence: Evidence | None  # None: no artifact can show it
+    evidenced_step: int | None
+    answers: tuple[Given, ...]  # each person's latest, to this question or one that asks the same; expired ones too
+    spread: tuple[str, ...]  # the different answers that count, on the framework's scale, the lowest first
+    contradictions: tuple[str, ...]  # sentences
+
+    @property
+    def step(self) -> int | None:
+        """What plans start from: the claim where artifacts agree or none could show it, else the evidence."""
+        if self.evidence is None or (self.evidenced == "met" and self.claimed_step is not None):
+            return self.claimed_step
+        return self.evidenced_step
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether it is claimed to be met and artifacts, which could show it, do not."""
+        return self.claimed == "met" and self.evidence is not None and self.evidenced != "met"
+
+    def to_dict(self) -> dict:
+        """The question's standing as plain values."""
+        return {
+            "code": self.question.code,
+            "section": self.section,
+            "title": self.question.title,
+            "asks": self.question.asks,
+            "claimed": self.claimed,
+            "answer": self.mark,
+            "evidenced": self.evidenced,
+            "can_be_evidenced": self.evidence is not None,
+            "evidence": self.evidence.to_dict() if self.evidence else None,
+            "answers": [each.to_dict() for each in self.answers],
+            "spread": list(self.spread),
+            "contradictions": list(self.contradictions),
+        }
+
+
+@dataclass(frozen=True)
+class FrameworkStanding:
+    """Where one release of a project stands on one framework at one moment."""
+
+    project: str
+    release: str
+    at: datetime
+    framework: Framework
+    claimed: Score
+    evidenced: Score
+    questions: tuple[QuestionStanding, ...]
+    at_once: tuple[str, ...]  # sentences: who submitted without knowing of whom
+    unreadable: tuple[DamagedItem, ...]
+    next_plan: Plan | None  # to the next level or band; None at the top
+
+    @property
+    def sentence(self) -> str:
+        """Claimed beside evidenced, in one sentence."""
+        return said.readiness_sentence(self.project, self.release, self.framework, self.claimed, self.evidenced)
+
+    @property
+    def next_step(self) -> str:
+        """What to do next, in a sentence; empty at the top."""
+        return said.next_sentence(self.next_plan) if self.next_plan else ""
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """Every contradiction once, in sentences."""
+        return tuple(dict.fromkeys(each for row in self.questions for each in row.contradictions))
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """What plans start from, by code."""
+        return {row.question.code: row.step for row in self.questions if row.step is not None}
+
+    @property
+    def not_applicable(self) -> tuple[str, ...]:
+        """The questions that are said not to apply."""
+        return tuple(row.question.code for row in self.questions if row.claimed == "not applicable")
+
+    @property
+    def expired(self) -> tuple[str, ...]:
+        """The questions whose answers have all expired."""
+        return tuple(row.question.code for row in self.questions if row.claimed == "evidence expired")
+
+    def to_dict(self) -> dict:
+        """The standing as plain values, as ``plainview assess --json`` prints it."""
+        return {
+            "project": self.project,
+            "release": self.release,
+            "at": self.at.isoformat(),
+            "framework": self.framework.name,
+            "title": self.framework.title,
+            "sentence": self.sentence,
+            "claimed": self.claimed.to_dict(),
+            "evidenced": self.evidenced.to_dict(),
+            "says_not": self.framework.says_not,
+            "questions": [row.to_dict() for row in self.questions],
+            "contradictions": list(self.contradictions),
+            "at_once": list(self.at_once),
+            "unreadable": [asdict(each) for each in self.unreadable],
+            "next": self.next_plan.to_dict() if self.next_plan else None,
+            "next_step": self.next_step,
+        }
+
+
+class Readiness:
+    """The readiness of one project, as its store knew it at the moment ``now`` (default: now), for its latest release or
+    another. Evidence is looked for once however many frameworks ask for it.
+
+    Raises NotFoundError for an unknown project or release, with the nearest name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        project: str,
+        *,
+        release: str | None = None,
+        now: datetime | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self.facts = Facts(store, project, release=release, now=now, judge=judge)
+        self._evidence: dict[str, Evidence] = {}
+        self._standings: dict[str, FrameworkStanding] = {}
+
+    @cached_property
+    def answers(self) -> tuple[list[Given], list[DamagedItem]]:
+        """Every person's latest answers; and submissions that cannot be understood."""
+        return given_answers(self.facts)
+
+    def evidence(self, proof: str) -> Evidence:
+        """What a row of `evidence.PROOFS` finds."""
+        if proof not in self._evidence:
+            self._evidence[proof] = evidence_of(self.facts, proof)
+        return self._evidence[proof]
+
+    def standing(self, framework: str | Framework) -> FrameworkStanding:
+        """Where the project stands on a framework: a name, a path to a file, or one that is loaded."""
+        framework = load_framework(framework)
+        kept = self._standings.get(framework.name)
+        if kept is None or kept.framework is not framework:
+            kept = self._standings[framework.name] = self._stands(framework)
+        return kept
+
+    def plan(self, framework: str | Framework, target: str) -> Plan:
+        """The smallest set of steps to a level, band or number of points; what it moves elsewhere is named.
+
+        InputError for a target that the framework does not have.
+        """
+        return self._planned(self.standing(framework), target)
+
+    def what_if(self, framework: str | Framework, aims: Mapping[str, int]) -> Score:
+        """The score if the practices of these questions, of any framework, came to these steps of `scales`."""
+        standing = self.standing(framework)
+        return score(standing.framework, raised(standing.framework, standing.steps, aims))
+
+    def _stands(self, framework: Framework) -> FrameworkStanding:
+        rows = tuple(
+            self._question(framework, question, section.name)
+            for section in framework.sections
+            for question in section.questions
+        )
+        claimed = {row.question.code: row.claimed_step for row in rows if row.claimed_step is not None}
+        shown = {row.question.code: row.evidenced_step for row in rows if row.evidenced_step is not None}
+        standing = FrameworkStanding(
+            project=self.facts.project,
+            release=self.facts.release,
+            at=self.facts.now,
+            framework=framework,
+            claimed=score(framework, claimed),
+            evidenced=score(framework, shown),
+            questions=rows,
+            at_once=tuple(
+                said.at_once_sentence(one.actor, other.actor) for one, other in at_once(self.facts, framework.name)
+            ),
+            unreadable=tuple(self.answers[1]),
+            next_plan=None,
+        )
+        target = _next_target(framework, score(framework, standing.steps))
+        return replace(standing, next_plan=self._planned(standing, target) if target else None)
+
+    def _question(self, framework: Framework, question: Question, section: str) -> QuestionStanding:
+        answers = [each for each in self.answers[0] if _asks_the_same(each, framework, question)]
+        current = [each for each in answers if not each.expired]
+        step = agreed(each.steps for each in current if each.applies)
+        claimed = _claimed(framework, answers, current, step)
+        counts = step is not None and claimed != "not applicable"
+        evidence = self.evidence(question.proof) if question.proof else None
+        return QuestionStanding(
+            question=question,
+            section=section,
+            claimed=claimed,
+            claimed_step=step if counts else None,
+            mark=framework.answers.at(step).key if counts and step is not None else "",
+            evidenced=evidence.outcome if evidence else "not answered",
+            evidence=evidence,
+            evidenced_step=evidence.step_on(framework.answers) if evidence else None,
+            answers=tuple(answers),
+            spread=_spread(framework, current),
+            contradictions=tuple(_contradictions(current)),
+        )
+
+    def _planned(self, standing: FrameworkStanding, target: str) -> Plan:
+        framework = standing.framework
+        plan = smallest_plan(framework, standing.steps, target, not_applicable=standing.not_applicable)
+        steps = tuple(
+            replace(
+                step,
+                how=_how(framework.questions[step.code]),
+                moves=tuple(
+                    code
+                    for other in frameworks()
+                    if other is not framework
+                    for code in _moved(other, framework, step.codes)
+                ),
+            )
+            for step in plan.steps
+        )
+        return replace(plan, steps=steps, moves=tuple(self._moves(framework, plan)))
+
+    def _moves(self, framework: Framework, plan: Plan) -> list[tuple[str, str, str]]:
+        """Other frameworks whose score the plan changes, without asking for their own plans."""
+        aims = {step.code: framework.answers.mark(step.aim) for step in plan.steps}
+        found = []
+        for other in frameworks():
+            if other.name == framework.name or not any(_moved(other, framework, step.codes) for step in plan.steps):
+                continue
+            rows = [self._question(other, question, "") for question in other]
+            have = {row.question.code: row.step for row in rows if row.step is not None}
+            there = dict(have)
+            for step in plan.steps:
+                for code in _moved(other, framework, step.codes):
+                    there[code] = max(aims[step.code].low, there.get(code, 0))
+            before, after = score(other, have), score(other, there)
+            if before.label != after.label:
+                found.append((other.name, said.score_words(before), said.score_words(after)))
+        return found
+
+
+def _moved(other: Framework, framework: Framework, codes: Sequence[str]) -> tuple[str, ...]:
+    """The questions of another framework that the same practice answers."""
+    asked = [framework.questions[code].same_as or code for code in codes]
+    return tuple(dict.fromkeys(each for code in asked for each in practice(other, code)))
+
+
+def _how(question: Question) -> str:
+    return PROOFS[question.proof].how if question.proof else f"Answer it with: {question.counts}"
+
+
+def _asks_the_same(given: Given, framework: Framework, question: Question) -> bool:
+    if given.framework == framework.name and given.code == question.code:
+        return True
+    group = same_as(question.same_as or question.code)
+    if given.same_as is not None:
+        return given.same_as in group
+    return given.code in group and given.code in _shared_codes()
+
+
+def _shared_codes() -> frozenset[str]:
+    return frozenset(code for framework in frameworks() for code in framework.questions)
+
+
+def _claimed(framework: Framework, answers: list[Given], current: list[Given], step: int | None) -> Outcome:
+    """The outcome of the most cautious answer; "not applicable" by anyone gives nothing, unless someone says "not met"."""
+    if not current:
+        return "evidence expired" if answers else "not answered"
+    outcome = framework.answers.at(step).outcome if step is not None else "not applicable"
+    return outcome if outcome == "not met" or all(each.applies for each in current) else "not applicable"
+
+
+def _spread(framework: Framework, current: list[Given]) -> tuple[str, ...]:
+    """The different answers of those that count, the lowest first, on the framework's scale."""
+    marks = {framework.answers.at(each.steps[0]).key for each in current if each.applies}
+    return tuple(mark.key for mark in framework.answers.marks if mark.key in marks) + (
+        ("not applicable",) if any(not each.applies for each in current) else ()
+    )
+
+
+def _contradictions(current: list[Given]) -> list[str]:
+    """Answers to different questions that ask the same, and cannot both be right."""
+    pairs = [(one, other) for at, one in enumerate(current) for other in current[at + 1 :] if one.code != other.code]
+    return [
+        said.contradiction_sentence(*sorted(pair, key=lambda each: each.code)) for pair in pairs if _contradict(*pair)
+    ]
+
+
+def _contradict(one: Given, other: Given) -> bool:
+    if not (one.applies and other.applies):
+        return one.applies != other.applies
+    return max(one.steps[0], other.steps[0]) > min(one.steps[1], other.steps[1])
+
+
+def _next_target(framework: Framework, now: Score) -> str | None:
+    """The level or band after the one that is reached; for coverage one question more; None at the top."""
+    if framework.scoring == "coverage":
+        more = (now.value or 0) + 1
+        return f"{more:g}" if more <= framework.highest else None
+    if framework.scoring == "levels":
+        place, names = (-1 if now.value is None else int(now.value)), [each.name for each in framework.sections]
+    else:
+        names = [each.name for each in framework.bands]
+        place = names.index(now.band) if now.band else 0
+    return names[place + 1] if place + 1 < len(names) else None
