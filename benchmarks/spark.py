@@ -28,9 +28,8 @@ from rich.table import Table
 
 from benchmarks.evaluate import COLUMNS, SCENARIOS, specification
 from plainview import publish
-from plainview.engines.contents import check_unique, contents_of
 from plainview.engines.session import spark_session
-from plainview.engines.spark import columns_read, measure_table, pruned
+from plainview.engines.spark import measure_table, pruned
 from plainview.intake import Intake
 from plainview.store import open_store
 
@@ -38,8 +37,6 @@ ROWS, GROUP = 10_000_000, 500_000
 MASTERS = ("local[1]", "local[2]")
 RELEASES = {"1.0": 0.80, "2.0": 0.81}  # and how many of its answers are right
 STEPS = {
-    "contents": "Rows, digests, missing ids",
-    "ids": "No id twice",
     "measure": "The kernel",
     "publish": "Publish, all of it",
     "beside": "Publish beside a baseline",
@@ -98,9 +95,6 @@ def run(master: str, folder: Path) -> dict:
     with spark_session(master) as session, tempfile.TemporaryDirectory() as place, _Memory() as memory:
         before, after = (session.read.parquet(str(folder / f"{release}.parquet")) for release in RELEASES)
         intake = pruned(Intake.of(after.columns, demanded, "2.0"))
-        asked = {"rows": columns_read(intake), "examples": intake.kept, "core": ["id", "label"]}
-        steps["contents"] = _cost(lambda: contents_of(after, "id", asked))
-        steps["ids"] = _cost(lambda: check_unique(after, "id"))
         steps["measure"] = _cost(lambda: measure_table(after, intake))
         given = {"specification": demanded, "store": place}
         steps["publish"] = _cost(lambda: publish(after, release="2.0", **given))

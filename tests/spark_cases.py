@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from importlib.util import find_spec
 
 import polars as pl
@@ -14,9 +15,16 @@ import pytest
 
 ROWS = 600
 LONG = {"name": "Long", "where": "words > 20"}
+DAY = {"name": "Of late", "where": "day >= date '2026-01-20'"}
+HOUR = {"name": "Early", "where": "at < date '2026-01-05'"}
 BEHAVIOURS = [{"name": "Copes", "scenarios": [LONG, {"name": "Yelp", "where": "source = 'yelp'"}]}]
 SPECIFICATIONS = {
     "classes": {"columns": {"id": "id", "label": "label"}, "metrics": ["accuracy", "macro_f1", "recall[yes]"]},
+    "days": {
+        "columns": {"id": "id", "label": "label"},
+        "metrics": ["accuracy"],
+        "behaviours": [{"name": "Keeps up", "scenarios": [DAY, HOUR]}],
+    },
     "weights": {
         "columns": {"id": "id", "label": "label", "weight": "weight", "cluster": "customer"},
         "metrics": ["accuracy", "precision[yes]"],
@@ -70,6 +78,8 @@ def _row(number: int, fixed: random.Random, dice: random.Random, right: float) -
         "id": f"{number:04}",
         "words": fixed.randrange(40),
         "source": fixed.choice(["yelp", "imdb", None]),
+        "day": date(2026, 1, 1) + timedelta(days=fixed.randrange(30)),
+        "at": datetime(2026, 1, 1) + timedelta(hours=fixed.randrange(700)),
         "customer": fixed.choice(["a", "b", "c", None]),
         "weight": fixed.choice([0.5, 1.0, 3.0]),
         "label": None if number % 97 == 0 else "yes" if yes else "no",

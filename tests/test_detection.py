@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from plainview.evaluation import evaluate, measure, totals_of
 from plainview.exceptions import FrameError
 from plainview.tasks import detection
-from plainview.tasks.boxes import read
+from plainview.tasks.boxes import read, together
 from plainview.verdicts import independent_changes, paired_changes
 
 EVERY = ("micro_recall", "micro_precision", "micro_f1", "recall[cat]", "precision[cat]", "f1[cat]", "macro_recall")
@@ -296,3 +296,24 @@ def test_boxes_are_kept_in_one_way_of_writing_them():
     assert boxes.image.tolist() == [0, 1]
     assert boxes.area.tolist() == [125, 125]
     assert boxes.columns()["box.occluded"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize("texts", [[], [None], ["[]", None], ["[]"]])
+def test_images_without_boxes_have_none(texts):
+    boxes = read(pl.Series("label", texts, dtype=pl.String))
+    assert (len(boxes), boxes.corners.shape, boxes.names) == (0, (0, 4), ())
+    assert boxes.columns()["box.class"].dtype == pl.String
+
+
+def test_what_only_some_boxes_have_is_missing_of_the_others():
+    boxes = read(
+        pl.Series(['[{"box":[1,2,3,4.5],"class":"ü"}]', None, '[{"area":7,"box":[0,0,1,1],"class":"a","far":0.5}]'])
+    )
+    assert boxes.image.tolist() == [0, 2]
+    assert boxes.name.tolist() == ["ü", "a"]
+    assert boxes.area.tolist() == [13.5, 7]
+    assert np.isnan(boxes.score).all()
+    assert boxes.columns()["box.far"].to_list() == [None, 0.5]
+    one, other = together(boxes, read(pl.Series(['[{"box":[1,2,3,4],"class":"b","score":1}]'])))
+    assert one.names == other.names == ("a", "b", "ü")
+    assert (one.name.tolist(), other.name.tolist()) == (["ü", "a"], ["b"])

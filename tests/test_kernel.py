@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainview.exceptions import FrameError
-from plainview.kernel import Contributions, Sums, sums
+from plainview.kernel import Contributions, Sums, digits, ranked, sums
 
 numbers = st.floats(-1e280, 1e280, allow_nan=False, allow_infinity=False)
 rows = st.lists(st.tuples(st.integers(0, 2), numbers, st.booleans(), st.booleans()), min_size=1, max_size=60)
@@ -88,3 +88,12 @@ def test_a_term_that_is_nought_everywhere_is_still_a_term():
     nought = _sums([(0, 0.0, True, True)])
     assert nought.totals().terms["x"].tolist() == [[0.0, 0.0]] * 3
     assert _same(nought + _sums([(1, 2.0, True, False)]), _sums([(0, 0.0, True, True), (1, 2.0, True, False)]))
+
+
+def test_values_are_ranked_with_what_is_missing_first():
+    distinct, ranks = ranked(["b", None, "a", "", "b"])
+    assert distinct == [None, "", "a", "b"]
+    assert ranks.tolist() == [3, 0, 2, 1, 3]
+    assert digits(ranks).tolist() == ranks.tolist()
+    assert digits(np.array([0, 70_000])).tolist() == [0, 70_000]
+    assert ranked([])[1].tolist() == []

@@ -180,13 +180,20 @@ def test_what_unfolds_without_end_is_refused_with_its_place():
         parse_predicate(f"{text} > 1")
 
 
+def test_a_number_beyond_64_bits_is_in_no_list_of_whole_numbers():
+    mask = parse_predicate(f"n in (1, {'9' * 30}, 1e30)").expression(SCHEMA)
+    assert FRAME.select(mask=mask)["mask"].to_list() == [True, False, False]
+
+
 @pytest.mark.parametrize("number", ["1e400", "9" * 500])
 def test_a_number_beyond_all_floats_is_refused(number):
     with pytest.raises(PredicateError, match="at character 5 is not a number"):
         parse_predicate(f"n = {number}")
 
 
-@pytest.mark.parametrize("text", ["b is not true", "n is not null0", "n is not 0", "n is not 'null'", "n is not distinct"])
+@pytest.mark.parametrize(
+    "text", ["b is not true", "n is not null0", "n is not 0", "n is not 'null'", "n is not distinct"]
+)
 def test_is_not_is_of_null_alone(text):
-    with pytest.raises(PredicateError, match="need NULL|not allowed|not expected"):
+    with pytest.raises(PredicateError, match=r"need NULL|not allowed|not expected"):
         parse_predicate(text)

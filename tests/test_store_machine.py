@@ -5,6 +5,6 @@ from hypothesis import HealthCheck, settings
 from store_cases import own_cache  # noqa: F401
 
 StoreMachine.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestStoreMachine = StoreMachine.TestCase

@@ -102,7 +102,7 @@ def every_call(place: Place, *, operations: Iterable[str] = OPERATIONS, thorough
     """A fault at each call of each operation: every kind of fault with ``thorough``, else in turn."""
     with patch("plainview.store.commit.PAUSES", (0.0, 0.0)):
         for name in operations:
-            yield _walked(_prepared(place.url(f"calls-{name.split()[0]}")), name, thorough=thorough)
+            yield _walked(_prepared(place.url(f"calls_{name.split()[0]}")), name, thorough=thorough)
 
 
 def _prepared(url: str) -> Trial:

@@ -106,7 +106,7 @@ class ReadOnly:
 
 def read_only(place: Place) -> Figure:
     """Everything can be read; who wants to write is told why not."""
-    url = place.url("read-only")
+    url = place.url("read_only")
     store = create_store(url)
     store.publish(draft("0.9"))
     return _judged("read-only store", Store(ReadOnly(adapter_for(url)), store.id), "it is read-only")

@@ -119,6 +119,12 @@ class StoreMachine(RuleBasedStateMachine):
         if created:
             self.without_claim.add(which)
 
+    @rule(writer=WRITERS, which=CONTENTS, hours=CLOCKS)
+    def publish_by_both_versions(self, writer: int, which: Content, hours: int) -> None:
+        """Of two records with one content, which a writer who looked before may leave, one is shown."""
+        self.publish_as_the_version_before_claims(which)
+        self.publish(writer, which, hours)
+
     @rule(which=CONTENTS)
     def stop_before_the_record(self, which: Content) -> None:
         """A publisher that is killed leaves files and a claim, and no evaluation."""

@@ -163,7 +163,10 @@ def _publish(disk: Disk, publishes: int) -> None:
 def _examined(root: Path, acknowledged: tuple[str, ...]) -> tuple[int, int]:
     """How many of the acknowledged are lost, and how many of those that are shown cannot be read."""
     shutil.rmtree(cache_folder(), ignore_errors=True)
-    store = open_store(root)
+    try:
+        store = open_store(root)
+    except PlainviewError:
+        return len(acknowledged), 0
     shown = store.evaluations()
     lost = set(acknowledged) - {each.id for each in (*shown, *store.events())}
     reads = (store.examples, store.predictions, store.results)

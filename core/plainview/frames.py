@@ -39,8 +39,9 @@ _SHOWN = 5  # ids or rows that an error names before it says how many more there
 def read_frame(source: Any, *, id_column: str | None = None) -> pl.DataFrame:
     """Read a file or take a frame of pandas, Polars or Arrow; ``id_column`` becomes text, leading zeros and all.
 
-    A path ends in one of ``FORMATS`` (``.tsv`` and ``.ndjson`` may be gzipped too). The index of a pandas frame is not
-    read. Raises FrameError where the rows cannot be read or are none, naming the column, line or row.
+    A path ends in one of ``FORMATS`` (``.tsv`` and ``.ndjson`` may be gzipped too). A file may open to 256 MB, or to a hundred
+    times its own size where that is more; the environment variable PLAINVIEW_MAX_OPENED_BYTES says otherwise. The index of a
+    pandas frame is not read. Raises FrameError where the rows cannot be read or are none, naming the column, line or row.
     """
     if isinstance(source, str | os.PathLike):
         frame, name = _read_file(Path(source), id_column), Path(source).name

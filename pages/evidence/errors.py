@@ -6,22 +6,14 @@ import streamlit as st
 from plainview.charts.rows import titled
 from plainview.errors.additions import scenario_yaml
 from plainview.errors.suggestions import Suggestion
-from plainview.exceptions import InputError
-from plainview.narrative.suggestions import (
-    SEARCHED,
-    confusion_sentence,
-    group_phrase,
-    large_error,
-    mistakes_order,
-    suggestion_sentence,
-    suggestions_answer,
-)
+from plainview.exceptions import InputError, PredicateError
+from plainview.narrative import suggestions as said
+from plainview.predicates import parse_predicate
 from plainview.quantities import count, span, value
-from plainview.ui import cache, cached_errors, components, links, states, tables
+from plainview.ui import cache, cached_errors, components, links, narrowing, states, tables
 from plainview.ui.plain import plain
 
-FIRST = 6  # suggestions that are shown at once; the rest is folded
-MOST_VALUES = 200  # values of a column to choose from
+FIRST = 3  # suggestions that are shown at once; the rest is folded
 
 place = links.here()
 specification, title = cache.specification(place.evaluation.id), f"Errors of {place.release}"
@@ -30,12 +22,13 @@ if place.evaluation.source is not None:
     states.rows_elsewhere(place.evaluation)
     st.stop()
 
-others = place.before is not None and place.before.id != place.evaluation.id and place.before.source is None
-EVENTS = {"wrong": "Wrong answers"}
-if others:
-    EVENTS |= {"broke": f"Broke since {place.before.release}", "fixed": f"Fixed since {place.before.release}"}
-asked = place.own.get("kind")
-event = asked if asked in EVENTS else "wrong"
+comparable = place.before is not None and place.before.id != place.evaluation.id and place.before.source is None
+numbers = specification.task == "regression"
+EVENTS = {"wrong": "Large errors" if numbers else "Wrong answers"}
+if comparable:
+    moves = ("Further off than", "Closer than") if numbers else ("Broke since", "Fixed since")
+    EVENTS |= {kind: f"{move} {place.before.release}" for kind, move in zip(("broke", "fixed"), moves, strict=True)}
+event = place.own.get("kind") if place.own.get("kind") in EVENTS else "wrong"
 before = place.before.id if event != "wrong" else None
 try:
     found = cached_errors.suggestions(place.evaluation.id, event, before)
@@ -44,9 +37,15 @@ except InputError as error:
     states.nothing("What it would need", str(error))
     st.stop()
 counts = cached_errors.counts(place.evaluation.id, event, before)
-large = large_error(found.bar, specification.unit or "")
-groups = {str(number): one for number, one in enumerate(found.found, start=1)}
-states.check(place, group=groups)
+large = said.large_error(found.bar, specification.unit or "")
+
+
+def usable(where: str | None) -> bool:
+    """Whether a group that the address names can be looked at."""
+    try:
+        return bool(where) and parse_predicate(where).columns <= set(place.evaluation.test_set.columns)
+    except PredicateError:
+        return False
 
 
 def tiles() -> None:
@@ -56,57 +55,54 @@ def tiles() -> None:
         components.Tile(EVENTS[event], f"{found.errors:,}", note=f"of {found.examples:,} · {share}"),
         components.Tile("Groups that stand out", f"{len(found.found):,}", note=f"of {found.tried:,} tried"),
     ]
-    if counts.confusions.height:
-        top = counts.confusions.row(0, named=True)
-        shown.append(components.Tile("Most confused", f"{top['label']} → {top['prediction']}", note=f"{top['examples']:,}"))
+    if event == "wrong" and counts.confusions.height:
+        label, prediction, times = counts.confusions.select("label", "prediction", "examples").row(0)
+        shown.append(components.Tile("Most confused", f"{label} → {prediction}", note=count(times, "time")))
     if large:
-        shown.append(components.Tile("A large error", f"over {large}", note="one in ten answers"))
+        shown.append(components.Tile("A large error", f"over {large}", note="one answer in ten"))
     components.tiles(shown)
 
 
-def suggestion(number: str, one: Suggestion) -> None:
-    """One group: the sentence, how sure it is, its where, what to add, and its examples."""
+def suggestion(one: Suggestion) -> None:
+    """One group: the sentence, how sure it is, its ``where``, what to add, and its examples."""
     with st.container(border=True):
-        st.markdown(f"**{plain(suggestion_sentence(one, event, large=large))}**")
-        low, high = span(one.low, one.high, "accuracy"), span(*one.difference, "accuracy")
-        notes = [f"{value(one.share, 'accuracy')} ({low})", f"{high.replace('%', ' points', 1)} above elsewhere"]
-        st.caption(plain(" · ".join(notes[:1] + told(one))))
+        st.markdown(f"**{plain(said.suggestion_sentence(one, found, large=large))}**")
+        st.caption(plain(" · ".join(said.suggestion_notes(one))))
         st.code(one.where, language="sql", wrap_lines=True)
         with st.expander("Add it to the specification"):
-            st.code(scenario_yaml([one], specification, found, release=place.release), language="yaml", wrap_lines=True)
-        links.link("evidence/errors", f"Its {count(one.errors, 'example')}") if False else None
-        st.button("Show its examples", key=f"group_{number}", type="tertiary", on_click=links.choose, args=("group", number))
+            addition([one])
+        look = {"key": f"group_{one.where}", "type": "tertiary", "on_click": links.choose}
+        st.button("Show its examples below ↓", args=("group", one.where), **look)
 
 
-def told(one: Suggestion) -> list[str]:
-    """What else there is to say of a group."""
-    notes = [f"adjusted p {one.p:.2g}"]
-    notes += [f"{count(one.merged, 'similar group')} merged into it"] if one.merged else []
-    return notes + ([f"nearly the same as the scenario “{one.already}”"] if one.already else [])
+def addition(chosen: list[Suggestion]) -> None:
+    """What to copy into the specification."""
+    st.caption("Copy this into the specification's list of behaviours, and give it a name and an owner of your own.")
+    written = scenario_yaml(chosen, specification, found, release=place.release)
+    st.code(written, language="yaml", wrap_lines=True)
 
 
 def suggestions() -> None:
     """The groups that stand out, and the YAML of all of them."""
-    st.subheader("What the errors have in common", anchor=False)
+    st.subheader("What they have in common", anchor=False)
     if not found.found:
-        tried = f"{found.tried:,} groups of {found.minimum:,} examples or more were tried on {count(len(found.columns), 'column')}"
-        return states.nothing("No group stands out", f"{tried}; in none are errors clearly more frequent than elsewhere.")
-    for number, one in list(groups.items())[:FIRST]:
-        suggestion(number, one)
-    if len(groups) > FIRST:
-        with st.expander(f"{len(groups) - FIRST} more"):
-            for number, one in list(groups.items())[FIRST:]:
-                suggestion(number, one)
+        return states.nothing("No group stands out", said.nothing_stands_out(found))
+    for one in found.found[:FIRST]:
+        suggestion(one)
+    if len(found.found) > FIRST:
+        with st.expander(f"{len(found.found) - FIRST} more"):
+            for one in found.found[FIRST:]:
+                suggestion(one)
     with st.expander("All of them, to add to the specification"):
-        st.code(scenario_yaml(found.found, specification, found, release=place.release), language="yaml", wrap_lines=True)
-    return st.caption(SEARCHED)
+        addition(list(found.found))
+    return st.caption(said.SEARCHED)
 
 
 def shares(frame: pl.DataFrame, named: str) -> pl.DataFrame:
     """A table of shares as it is read."""
     rows = [
         {
-            named: titled(row[named.lower()]) if named == "Scenario" else row[named.lower()],
+            named: titled(row["scenario"]) if "scenario" in row else row["class"],
             "Examples": row["examples"],
             EVENTS[event]: row["errors"],
             "Share": value(row["share"], "accuracy"),
@@ -118,80 +114,63 @@ def shares(frame: pl.DataFrame, named: str) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
+def confusions() -> None:
+    """The pairs of classes, in sentences and in a table."""
+    st.subheader("Which class is taken for which", anchor=False)
+    rows = [*counts.confusions.iter_rows(named=True)]
+    columns = ("label", "prediction", "examples", "share", "back")
+    components.statements(said.confusion_sentence(*(row[name] for name in columns)) for row in rows[:3])
+    table = [
+        {
+            "Label": row["label"],
+            "Taken for": row["prediction"],
+            "Examples": row["examples"],
+            "Share of the label": value(row["share"], "accuracy"),
+            "The other way round": row["back"],
+            "First ids": ", ".join(row["ids"]),
+        }
+        for row in rows
+    ]
+    alt = f"{count(len(rows), 'pair')} of classes that are confused, the most frequent first."
+    tables.plain_table(pl.DataFrame(table), key="confusions", alt=alt)
+
+
 def whereabouts() -> None:
     """Confusions, then errors by class and by scenario."""
     if event == "wrong" and counts.confusions.height:
-        st.subheader("Which class is taken for which", anchor=False)
-        columns = ("label", "prediction", "examples", "share", "back")
-        components.statements(confusion_sentence(*row) for row in counts.confusions.select(columns).head(3).iter_rows())
-        rows = counts.confusions.with_columns(pl.col("ids").list.join(", "))
-        shown = rows.select(
-            Label="label",
-            Taken_for="prediction",
-            Examples="examples",
-            Share=pl.col("share").map_elements(lambda share: value(share, "accuracy"), return_dtype=pl.String),
-            Other_way_round="back",
-            First_ids="ids",
-        ).rename(lambda name: name.replace("_", " "))
-        tables.plain_table(shown, key="confusions", alt=f"{shown.height} pairs of classes that are confused.")
-    if event == "wrong" and counts.by_class.height:
+        confusions()
         st.subheader("By class", anchor=False)
-        tables.plain_table(shares(counts.by_class, "Class"), key="by_class", alt="Errors of each class.")
+        tables.plain_table(shares(counts.by_class, "Class"), key="by_class", alt="Wrong answers of each class.")
     st.subheader("By scenario", anchor=False)
-    tables.plain_table(shares(counts.by_scenario, "Scenario"), key="by_scenario", alt="Errors of each scenario.")
-
-
-def narrowed(frame: pl.DataFrame, label: str | None, prediction: str) -> pl.DataFrame:
-    """The mistakes that the reader asks for: by label, prediction, a value of any column, and text."""
-    named = {"label": label, "prediction": prediction}
-    boxes = st.columns(4)
-    for box, (kind, column) in zip(boxes, named.items(), strict=False):
-        if column is not None and specification.task != "regression":
-            frame = picked(frame, box, kind.capitalize(), kind, column)
-    rest = [name for name in frame.columns if name not in named.values()]
-    states.check(place, column=rest)
-    with boxes[2]:
-        links.picker("Column", "column", rest, place.own.get("column"), placeholder="Any", clears=True, forgets=("value",))
-    if place.own.get("column"):
-        frame = picked(frame, boxes[3], "Value", "value", place.own["column"])
-    sought = links.text("Search", "search", placeholder="Text in any column")
-    if sought:
-        cells = [pl.col(name).cast(pl.String).str.to_lowercase() for name in tables.texts(frame).columns]
-        frame = tables.texts(frame).filter(pl.any_horizontal([cell.str.contains(sought.lower(), literal=True) for cell in cells]))
-    return frame
-
-
-def picked(frame: pl.DataFrame, box, label: str, parameter: str, column: str) -> pl.DataFrame:
-    """A box with the values of a column, the most frequent first, and the rows that have the one that is chosen."""
-    texts = frame[column].cast(pl.String, strict=False).fill_null(tables.MISSING)
-    options = texts.value_counts(sort=True)[column].head(MOST_VALUES).to_list()
-    asked = place.own.get(parameter)
-    states.check(place, **{parameter: [*options, *([asked] if asked in texts else [])]})
-    with box:
-        links.picker(label, parameter, options, asked, placeholder="Any", clears=True)
-    return frame.filter(texts == asked) if asked else frame
+    alt = f"{EVENTS[event]} of {count(counts.by_scenario.height, 'scenario')}."
+    tables.plain_table(shares(counts.by_scenario, "Scenario"), key="by_scenario", alt=alt)
 
 
 def mistakes() -> None:
     """The mistakes, the surest first, narrowed as the reader asks."""
-    group = groups.get(place.own.get("group", ""))
-    listed = cached_errors.mistakes(place.evaluation.id, event, before, group.where if group else None)
-    st.subheader("The surest mistakes" if event == "wrong" else EVENTS[event], anchor=False)
-    st.caption(plain(mistakes_order(listed.by, listed.releases, listed.probabilities)))
+    group = place.own.get("group")
+    listed = cached_errors.mistakes(place.evaluation.id, event, before, group)
+    st.subheader("The surest mistakes" if event == "wrong" and not numbers else plain(EVENTS[event]), anchor=False)
+    st.caption(plain(said.mistakes_order(listed.by, listed.releases)))
     if group:
-        st.markdown(f"Only examples {plain(group_phrase(group.conditions))}.")
+        st.text(f"Only where {group}")
         st.button("Show those of all examples", type="tertiary", on_click=links.choose, args=("group", None))
-    frame = narrowed(listed.table, listed.label, listed.prediction)
+    if not listed.table.height:
+        return states.nothing("Nothing to list", "There is no such answer in these examples.")
+    named = {} if numbers else {"label": listed.label, "prediction": listed.prediction}
+    frame = narrowing.narrowed(listed.table, {kind: column for kind, column in named.items() if column})
     if not frame.height:
-        return states.nothing("No such mistake", "No wrong answer has all that is asked for above.")
-    return tables.examples(frame, key="mistakes", alt=f"{frame.height} wrong answers.", name="mistakes")
+        return states.nothing("No such answer", "No example has all that is asked for above.")
+    return tables.examples(frame, key="mistakes", alt=count(frame.height, "example"), name="mistakes")
 
 
-answer = suggestions_answer(found, place.release, baseline=place.before.release if others else "", large=large)
-context = [count(found.examples, "example"), f"found with a false discovery rate of {found.rate:.0%}"]
-components.heading(title, answer, context=" · ".join(context))
+if place.own.get("group") and not usable(place.own["group"]):
+    states.check(place, group=[one.where for one in found.found])
+compared = place.before.release if comparable else ""
+answer = said.suggestions_answer(found, place.release, baseline=compared, large=large)
+components.heading(title, answer, context=said.searched(found))
 if len(EVENTS) > 1:
-    links.kinds("What to look at", EVENTS, event)
+    links.kinds("What to look at", {kind: plain(words) for kind, words in EVENTS.items()}, event)
 tiles()
 suggestions()
 whereabouts()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import doctor, keep, publish, read, start, waive
+from plainview.cli import assess, doctor, export, keep, publish, read, start, waive
 from plainview.cli.terminal import app, errors, out
 
 VERBS = (  # as help has them
@@ -18,6 +18,8 @@ VERBS = (  # as help has them
     read.show,
     read.compare,
     waive.waive,
+    assess.assess,
+    export.export_delta,
     keep.verify,
     keep.seal,
     doctor.doctor,
@@ -26,7 +28,7 @@ VERBS = (  # as help has them
 )
 
 for _verb in VERBS:
-    app.command(_verb.__name__.rstrip("_"))(errors(_verb))
+    app.command(_verb.__name__.rstrip("_").replace("_", "-"))(errors(_verb))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _SHOWN = 5
+_LOOKED_AT = 100  # hashes that several rows have
 _HALF = 0xFFFFFFFF  # a hash is summed in two halves of 32 bits, whose sums fit 64 bits for 2**31 rows
 
 
@@ -44,10 +45,16 @@ def digest_of(table: "DataFrame", columns: Iterable[str]) -> str:
 
 
 def check_unique(table: "DataFrame", id_column: str) -> None:
-    """Raise FrameError unless no id is there twice."""
+    """Raise FrameError unless no id is there twice. Hashes are counted, which are short; then the ids that share one."""
     from pyspark.sql import functions
 
-    counted = table.groupBy(functions.col(quoted(id_column)).alias("id")).count().where("count > 1")
+    hashed = table.select(
+        functions.col(quoted(id_column)).alias("id"), functions.xxhash64(quoted(id_column)).alias("hash")
+    )
+    shared = [row["hash"] for row in hashed.groupBy("hash").count().where("count > 1").limit(_LOOKED_AT).collect()]
+    if not shared:
+        return
+    counted = hashed.where(functions.col("hash").isin(shared)).groupBy("id").count().where("count > 1")
     repeated = counted.orderBy("id").limit(_SHOWN).collect()
     if repeated:
         listed = "; ".join(f"{str(row['id'])!r:.80} in {row['count']:,} rows" for row in repeated)
@@ -74,12 +81,10 @@ def _parts(columns: Iterable[str]) -> "list[Column]":
     from pyspark.sql import functions
 
     named = [functions.col(quoted(name)) for name in sorted(columns)]
-    there = functions.concat(
-        *(functions.when(each.isNull(), "0").otherwise("1") for each in named)
-    )  # a hash skips nulls
+    held = [part for each in named for part in (each.isNull(), each)]  # the hash of a null is nothing
     parts = []
     for salt in (1, 2):
-        hashed = functions.xxhash64(functions.lit(salt), there, *named)
+        hashed = functions.xxhash64(functions.lit(salt), *held)
         parts += [hashed.bitwiseAND(functions.lit(_HALF)), functions.shiftrightunsigned(hashed, 32)]
     return [functions.coalesce(functions.sum(part), functions.lit(0)) for part in parts]
 

@@ -27,7 +27,7 @@ def scenario_yaml(
     for one in chosen:
         name = _free(suggestion_name(one.conditions), taken)
         taken.add(name)
-        why = f"Found by a search in {release}: {suggestion_sentence(one, found.event)}"
+        why = f"Found by a search in {release}: {suggestion_sentence(one, found)}"
         scenarios.append({"name": name, "where": one.where, "why": why})
     known = {behaviour.name for behaviour in specification.behaviours}
     behaviour = {"name": _free(BEHAVIOURS[found.event], known), "scenarios": scenarios}

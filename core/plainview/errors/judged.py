@@ -36,6 +36,11 @@ class Judged:
     bar: float | None = None  # of numbers, the absolute error above which one is large, in units of the label
     left_out: int = 0  # examples without a label, an answer or a weight
 
+    @property
+    def numbers(self) -> bool:
+        """Whether answers are numbers, nearer or further off, rather than right or wrong."""
+        return self.specification.task == "regression"
+
     @cached_property
     def clusters(self) -> np.ndarray | None:
         """The number of each row's cluster, shape (n,); None where rows are independent."""

@@ -16,7 +16,7 @@ from plainview.tasks import TASKS
 from plainview.tasks.part import PREDICTION, SCORE
 from plainview.tasks.stated import class_of_score, score_of
 
-CONFIDENCE, STAYED, SIZE = "confidence", "wrong in", "error"
+CONFIDENCE, SCORED, STAYED, SIZE = "confidence", "size of the score", "releases in a row", "error"
 LAST = 5  # releases in which a mistake is followed
 
 
@@ -25,12 +25,11 @@ class Mistakes:
     """The examples that are wrong, the most telling first: id, label, prediction, what they are ordered by, the rest."""
 
     table: pl.DataFrame
-    by: str  # what they are ordered by: CONFIDENCE, STAYED or SIZE
+    by: str  # what they are ordered by: CONFIDENCE (a probability), SCORED (in units of its own), STAYED or SIZE
     order: str  # the column of the table that has it
     prediction: str  # the column of the table that has the release's answers
     label: str | None
     releases: int = 1  # of STAYED: in how many releases, this one among them, an example could be wrong
-    probabilities: bool = False  # of CONFIDENCE: whether it is a probability, or a score in units of its own
 
 
 def confident_mistakes(
@@ -52,11 +51,11 @@ def confident_mistakes(
     inside = judged.events & _inside(judged, where)
     named = judged.specification.columns
     prediction = judged.answers[PREDICTION]
-    releases, probabilities = 1, False
+    releases = 1
     if judged.specification.task == "regression":
         by, order = SIZE, (prediction - judged.rows[named.label]).abs().to_numpy()
     else:
-        by, (order, probabilities) = CONFIDENCE, _confidence(judged.answers, prediction, judged.specification)
+        by, order = _confidence(judged.answers, prediction, judged.specification)
     if order is None or np.isnan(order[inside]).all():
         by, (order, releases) = STAYED, _stayed(store, evaluation, judged, line)
     answer = _free(evaluation.release, judged.rows.columns)
@@ -70,7 +69,6 @@ def confident_mistakes(
         prediction=answer,
         label=named.label,
         releases=releases,
-        probabilities=probabilities,
     )
 
 
@@ -83,26 +81,24 @@ def _inside(judged: Judged, where: str | None) -> np.ndarray:
 
 def _confidence(
     answers: pl.DataFrame, prediction: pl.Series, specification: Specification
-) -> tuple[np.ndarray | None, bool]:
-    """How sure each answer was, shape (n,), NaN where not stated; None where nothing is. And whether those are
-    probabilities.
-    """
+) -> tuple[str, np.ndarray | None]:
+    """How sure each answer was, shape (n,), NaN where not stated, and what that is; None where nothing is stated."""
     if specification.task != "classification":
-        return None, False
+        return CONFIDENCE, None
     said = TASKS["classification"].prepare(prediction).to_numpy()
     classes = [of for of in specification.columns.probabilities or {} if f"probability[{of}]" in answers.columns]
     if classes:
         sure = np.full(len(said), np.nan)
         for of in classes:
             sure = np.where(said == of, score_of(answers, specification, of).values, sure)
-        return sure, True
+        return CONFIDENCE, sure
     if SCORE not in answers.columns or not answers.schema[SCORE].is_numeric():
-        return None, False
+        return CONFIDENCE, None
     scores = answers[SCORE].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     of = class_of_score(specification)
     if outside(scores[~np.isnan(scores)]):
-        return np.abs(scores), False
-    return (scores if of is None else np.where(said == of, scores, 1 - scores)), True
+        return SCORED, np.abs(scores)
+    return CONFIDENCE, scores if of is None else np.where(said == of, scores, 1 - scores)
 
 
 def _stayed(store: Store, evaluation: Evaluation, judged: Judged, line: Sequence[Evaluation]) -> tuple[np.ndarray, int]:

@@ -83,6 +83,7 @@ class Suggestions:
     rate: float
     columns: tuple[str, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns without a condition, and why
+    numbers: bool = False  # whether answers are numbers
     bar: float | None = None  # of numbers: the absolute error above which one counts as large
 
 
@@ -143,6 +144,7 @@ def suggest(
         rate=rate,
         columns=tuple(names),
         left_out=left_out,
+        numbers=judged.numbers,
         bar=judged.bar,
     )
 

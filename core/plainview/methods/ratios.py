@@ -98,12 +98,12 @@ class Ratio:
 
 
 def _leverage(there: Totals, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many of ``size`` rows weigh as much if all b were equal, and what Σz² has to be multiplied by; 1 for a mean."""
+    """How many of ``size`` rows weigh as much if all b were equal, NaN below 2, and what Σz² is multiplied by: 1 for a mean."""
     rows, total, squares = _rows(there), _total(there, "b"), _total(there, "bb")
     alike = size * ratio(total**2, rows * squares)
     largest = ratio(_total(there, "bbb") * rows, total * squares * size)
     left = 1 - 2 * largest + ratio(1.0, alike)
-    return alike, ratio(1 - ratio(1.0, size), np.where(left > 0, left, np.nan))
+    return np.where(alike >= 2, alike, np.nan), ratio(1 - ratio(1.0, size), np.where(left > 0, left, np.nan))
 
 
 def _of_few_rows(there: Totals, value: Sequence[np.ndarray], share: Sequence[np.ndarray]) -> np.ndarray:

@@ -1,7 +1,6 @@
 """What there is to say of readiness: what is claimed, what the store shows, what has expired, and what to do next."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from plainview.narrative.demands import long_date
@@ -57,9 +56,11 @@ def readiness_sentence(project: str, release: str, framework: "Framework", claim
     shown = (
         "nothing evidenced" if evidenced.value is None and not evidenced.met else f"evidenced {score_words(evidenced)}"
     )
-    said = f"{project} {release}, {framework.title}: claimed {score_words(claimed)}, {shown}"
+    missing = claimed.questions - claimed.answered
+    blank = f", {missing} of {count(claimed.questions, 'question')} without an answer that counts" if missing else ""
+    said = f"{project} {release}, {framework.title}: claimed {score_words(claimed)}{blank}; {shown}"
     if claimed.value is None and not claimed.answered:
-        said = f"{project} {release}, {framework.title}: not assessed by anyone, {shown}"
+        said = f"{project} {release}, {framework.title}: not assessed by anyone; {shown}"
     return f"{said}."
 
 
@@ -72,9 +73,9 @@ def weakest_sentence(score: "Score") -> str:
 def contradiction_sentence(one: "Given", other: "Given") -> str:
     """Two answers to the same question that cannot both be right."""
     said = " and ".join(
-        f"{quoted(each.answer)} to {each.code} ({each.by}, {_day(each.at.date())})" for each in (one, other)
+        f"{quoted(each.answer)} to {each.code} ({each.by}, {long_date(each.at.date())})" for each in (one, other)
     )
-    return f"{one.code} and {other.code} ask the same, and the answers contradict each other: {said}. The more cautious counts."
+    return f"{one.code} and {other.code} ask the same and are answered differently: {said}. The more cautious answer counts."
 
 
 def at_once_sentence(one: str, other: str) -> str:
@@ -87,15 +88,21 @@ def spread_sentence(marks: Sequence[str], people: int) -> str:
     return f"from {marks[0]} to {marks[-1]} ({count(people, 'person', 'people')})" if len(marks) > 1 else ""
 
 
+def target_words(target: str) -> str:
+    """A level as it is called, a band in quotes, for its name is words."""
+    return target if any(character.isdigit() for character in target) else quoted(target)
+
+
 def plan_sentence(plan: "Plan") -> str:
     """What it takes to get where the team wants to be."""
+    target = target_words(plan.target)
     if plan.reason:
-        return f"{plan.target} cannot be reached: {plan.reason}."
+        return f"{target} cannot be reached: {plan.reason}."
     if not plan.steps:
-        return f"{plan.target} is reached."
+        return f"{target} is reached."
     codes = listed([step.code for step in plan.steps], most=5)
     effort = count(plan.effort, "day") if float(plan.effort).is_integer() else f"{plan.effort:g} days"
-    return f"{count(len(plan.steps), 'step')} to {plan.target}: {codes}; about {effort} of work as declared."
+    return f"{count(len(plan.steps), 'step')} to {target}: {codes}; about {effort} of work as declared."
 
 
 def next_sentence(plan: "Plan") -> str:
@@ -104,8 +111,4 @@ def next_sentence(plan: "Plan") -> str:
         return plan_sentence(plan)
     step = plan.steps[0]
     more = "" if len(plan.steps) == 1 else f" with {count(len(plan.steps) - 1, 'more step')}"
-    return f"Next: {step.code}, {step.title}. It leads to {plan.target}{more}. How: {step.how}"
-
-
-def _day(day: date) -> str:
-    return long_date(day)
+    return f"Next: {step.code}, {step.title}. It leads to {target_words(plan.target)}{more}. How: {step.how}"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from plainview.narrative.names import quoted
-from plainview.quantities import MINUS, count, plain, rough, value
+from plainview.quantities import MINUS, count, ends, plain, rough, span, value
 
 if TYPE_CHECKING:
     from plainview.errors.conditions import Condition
@@ -15,8 +15,13 @@ SEARCHED = (
     "What a search finds was picked for looking bad, and is a little less bad than it looks: add it to the specification, and "
     "the next test-set version tells."
 )
-_HAPPENED = {"wrong": "are wrong", "broke": "broke", "fixed": "were fixed"}
+# What happened to examples, to one of them, and the other way: to answers that are right or wrong, and to numbers.
+_HAPPENED = {
+    False: {"wrong": "are wrong", "broke": "broke", "fixed": "were fixed"},
+    True: {"wrong": "are far off", "broke": "went further off", "fixed": "came closer"},
+}
 _ONE = {"wrong": "error", "broke": "broken answer", "fixed": "fixed answer"}
+_ONE_NUMBER = {"wrong": "large error", "broke": "larger error", "fixed": "smaller error"}
 _OPPOSITE = {"broke": "fixed", "fixed": "broke"}
 
 
@@ -56,36 +61,66 @@ def suggestion_name(conditions: Sequence["Condition"]) -> str:
     return name if len(name) <= 200 else name[:199] + "…"
 
 
-def suggestion_sentence(one: "Suggestion", event: str = "wrong", *, large: str = "") -> str:
+def suggestion_sentence(one: "Suggestion", found: "Suggestions", *, large: str = "") -> str:
     """What stands out, against elsewhere; ``large`` is what a large error is, where answers are numbers."""
+    event, names = found.event, _ONE_NUMBER if found.numbers else _ONE
     share, elsewhere = (value(each, "accuracy") for each in (one.share, one.elsewhere))
-    happened = f"are off by more than {large}" if large else _HAPPENED[event]
-    surplus = f"{count(one.errors, _ONE[event])}, {rough(round(one.more))} more than expected"
-    other = "" if one.against is None else f"; {one.against:,} {'were fixed' if event == 'broke' else 'broke'} there"
+    happened = f"are off by more than {large}" if large else _HAPPENED[found.numbers][event]
+    surplus = f"{count(one.errors, names[event])}, {rough(round(one.more))} more than expected"
+    other = "" if one.against is None else f"; {one.against:,} {_HAPPENED[found.numbers][_OPPOSITE[event]]} there"
     group = group_phrase(one.conditions)
     return f"Of {count(one.examples, 'example')} {group}, {share} {happened}, against {elsewhere} elsewhere: {surplus}{other}."
 
 
+def suggestion_notes(one: "Suggestion") -> list[str]:
+    """How sure it is, and what else there is to know of it."""
+    notes = [
+        f"{value(one.share, 'accuracy')} ({span(one.low, one.high, 'accuracy')})",
+        f"{ends(*one.difference, 'accuracy')} points against elsewhere",
+        f"p {'below 0.0001' if one.p < 0.0001 else f'{one.p:.2g}'}, adjusted for all that was tried",
+    ]
+    notes += [f"{count(one.merged, 'similar group')} merged into it"] if one.merged else []
+    return notes + ([f"nearly the same as the scenario {quoted(one.already)}"] if one.already else [])
+
+
+def searched(found: "Suggestions") -> str:
+    """What was looked through, and how many suggestions are false."""
+    columns = count(len(found.columns), "column")
+    return f"{count(found.tried, 'group')} over {columns} tried · on average at most {found.rate:.0%} of suggestions are chance"
+
+
+def nothing_stands_out(found: "Suggestions") -> str:
+    """What was tried, where nothing was found."""
+    tried = f"{count(found.tried, 'group')} of {found.minimum:,} examples or more"
+    columns = count(len(found.columns), "column")
+    return f"{tried} were tried on {columns} of the test set; in none is it clearly more frequent than elsewhere."
+
+
 def suggestions_answer(found: "Suggestions", release: str, *, baseline: str = "", large: str = "") -> str:
     """The answer to "where is this release wrong?", or where it broke or fixed most."""
-    share = value(found.errors / found.examples if found.examples else None, "accuracy")
-    of = f"{found.errors:,} of {count(found.examples, 'example')} ({share})"
-    first = {
-        "wrong": f"{release} is {f'off by more than {large}' if large else 'wrong'} in {of}",
-        "broke": f"{release} broke {of} that both releases answered",
-        "fixed": f"{release} fixed {of} that both releases answered",
-    }[found.event]
-    first += f", compared with {baseline}" if baseline and found.event != "wrong" else ""
+    both = found.event != "wrong"
+    if not found.examples:
+        return f"No example has a label and an answer of {f'both {baseline} and ' if both else ''}{release}."
+    first = _how_many(found, release, large) + (f", compared with {baseline}" if both else "")
     if not found.errors:
         return f"{first}, so there is nothing to search for."
     if not found.found:
         return f"{first}, and no group of examples stands out among the {found.tried:,} that were tried."
     best = found.found[0]
-    errors = count(best.errors, _ONE[found.event])
+    errors = count(best.errors, (_ONE_NUMBER if found.numbers else _ONE)[found.event])
     return (
         f"{first}; what explains most of it are examples {group_phrase(best.conditions)}: {errors} in "
         f"{best.examples:,}, {rough(round(best.more))} more than expected."
     )
+
+
+def _how_many(found: "Suggestions", release: str, large: str) -> str:
+    of = f"{found.errors:,} of {count(found.examples, 'example')} ({value(found.errors / found.examples, 'accuracy')})"
+    if found.event == "wrong":
+        return f"{release} is {f'off by more than {large}' if large else 'wrong'} in {of}"
+    if found.numbers:
+        return f"{release} is {'further off' if found.event == 'broke' else 'closer'} in {of}"
+    return f"{release} {found.event} {of}"
 
 
 def large_error(bar: float | None, unit: str = "") -> str:
@@ -100,16 +135,15 @@ def confusion_sentence(label: str, prediction: str, examples: int, share: float,
     return f"{taken}, in {value(share, 'accuracy')} of its examples{other}."
 
 
-def mistakes_order(by: str, releases: int, probabilities: bool) -> str:
+def mistakes_order(by: str, releases: int) -> str:
     """What the list of mistakes is ordered by, and what that is worth."""
     if by == "error":
         return "The largest errors first."
-    if by == "confidence" and probabilities:
-        return "The surest first: by the probability that was stated of the answer that was given."
     if by == "confidence":
+        return "The surest first: by the probability that was stated of the answer that was given."
+    if by == "size of the score":
         return "The surest first: by how far the score is from zero. It is no probability, so only the order means something."
     if releases > 1:
-        return (
-            f"No confidence was published, so those come first that have been wrong the longest of the last {releases} releases."
-        )
+        longest = "those come first that have been wrong for the longest"
+        return f"No confidence was published, so {longest}: the last {releases} releases are looked at."
     return "No confidence was published, and there is no earlier release, so they stand in the order of their ids."

@@ -36,7 +36,7 @@ def read_arrow_file(path: Path) -> pl.DataFrame:
     try:
         reader, messages = _file(buffer) if data.startswith(_MAGIC) else _stream(buffer)
         opened = sum(_opened(message) for message in messages)
-    except (struct.error, IndexError, EOFError) as error:
+    except (struct.error, IndexError, EOFError, SystemError) as error:
         raise FrameError(f"{path.name} is damaged: a message points beyond its end.") from error
     check_opened(opened, len(data), path.name)
     check_width(len(reader.schema), path.name)

@@ -192,8 +192,9 @@ def _values(known: list, kind: str) -> pl.Series:
         return pl.Series(known, dtype=pl.String)
     if kind == DECIMAL:
         return pl.Series([float(value) for value in known], dtype=pl.Float64)
-    # A whole number never equals a fraction: 2.0 is looked for as 2, and 2.5 need not be looked for.
-    return pl.Series([int(value) for value in known if value == int(value)], dtype=pl.Int64)
+    # A whole number never equals a fraction, nor one beyond 64 bits: 2.0 is looked for as 2, 2.5 and 1e30 not at all.
+    whole = [int(value) for value in known if value == int(value)]
+    return pl.Series([value for value in whole if -(2**63) <= value < 2**63], dtype=pl.Int64)
 
 
 def reckon(operation: Operation, left: Term, right: Term, node: exp.Expression) -> Term:

@@ -211,7 +211,7 @@ def drafts_of(facts: Facts, framework: Framework, *, actor: str) -> dict[str, Re
     last = next((at for at, each in reversed([*enumerate(mine)]) if each.kind == SUBMITTED), -1)
     found: dict[str, Reply] = {}
     for event in mine[last + 1 :]:
-        code = event.body.get("code")
+        code = str(event.body.get("code"))
         if event.kind != DRAFT or code not in framework.questions:
             continue
         try:
@@ -300,7 +300,7 @@ def at_once(facts: Facts, framework: str) -> list[tuple[Event, Event]]:
         (one, other)
         for one in latest
         for other in latest
-        if one.actor != other.actor and order.get(other.body.get("seen"), -1) < order[one.id] < order[other.id]
+        if one.actor != other.actor and order.get(str(other.body.get("seen")), -1) < order[one.id] < order[other.id]
     ]
 
 

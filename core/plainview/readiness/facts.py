@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
 
+from plainview.exceptions import NotFoundError
 from plainview.records import Evaluation, Event, Result
 from plainview.requirements import Standing, judge_release
 from plainview.specification import Specification, load_specification
 from plainview.store import Store
-from plainview.store.catalogue import choose, in_order, of_project, of_release
+from plainview.store.catalogue import choose, of_release
 from plainview.waivers import waivers_of
 
 Judge = Callable[[Evaluation, Sequence[Evaluation]], Sequence[Standing]]
@@ -32,9 +33,13 @@ class Facts:
     ) -> None:
         self.store, self.project = store, project
         self.now = now or datetime.now(UTC)
-        self._judge = judge
-        everything = [one for one in store.evaluations() if one.published_at <= self.now]
-        mine = in_order(of_project(everything, project))
+        self._until, self._judge = (
+            now,
+            judge,
+        )  # without a moment nothing is left out, whatever the clocks of writers say
+        mine = [one for one in store.evaluations(project) if now is None or one.published_at <= now]
+        if not mine:
+            raise NotFoundError(f"{project} had no evaluation yet on {self.now:%Y-%m-%d}.")
         latest = release if release is not None else mine[-1].release
         self.evaluation = choose(of_release(mine, project, latest), test_set=None)
         self.release = self.evaluation.release
@@ -58,7 +63,7 @@ class Facts:
         """The same with the release before in the middle; None for the first."""
         if len(self.line) < 2:
             return None
-        return Facts(self.store, self.project, release=self.line[-2].release, now=self.now, judge=self._judge)
+        return Facts(self.store, self.project, release=self.line[-2].release, now=self._until, judge=self._judge)
 
     @cached_property
     def specification(self) -> Specification:
@@ -79,12 +84,14 @@ class Facts:
     @property
     def _waivers(self) -> list:
         waivers = waivers_of(self.store, self.project, today=self.now.date())[0]
-        return [each for each in waivers if each.at <= self.now]
+        return [each for each in waivers if self._until is None or each.at <= self._until]
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """Everything that people wrote about the project, oldest first."""
-        return tuple(event for event in self.store.events(self.project) if event.at <= self.now)
+        return tuple(
+            event for event in self.store.events(self.project) if self._until is None or event.at <= self._until
+        )
 
     def written(self, kind: str) -> list[Event]:
         """The events of one kind, oldest first."""

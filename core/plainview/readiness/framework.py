@@ -129,7 +129,8 @@ class Framework(Model):
         return next((band for band in self.bands if band.holds(value)), None)
 
     def target(self, text: str) -> float:
-        """The least score of a level or band, by its name, or a number as it stands; InputError with the nearest name.
+        """The least score of a level or band, by its name, or a number as it stands ("12", "12 of 51"); InputError with the
+        nearest name.
 
         Levels are counted from 0. The least score of a band is the first above those below it that points can make.
         """
@@ -138,10 +139,11 @@ class Framework(Model):
         if place is not None:
             return float(place) if self.scoring == "levels" else self._least(place)
         try:
-            number = float(text)
+            number = float(text.partition(" of ")[0])
         except ValueError:
             number = -1.0
-        if not 0 <= number <= self.highest:
+        whole = self.scoring in ("sum", "minimum") or number.is_integer()
+        if not (whole and 0 <= number <= self.highest):
             raise InputError(f"{self.title} has nothing called {text!r} to reach. {nearest(text, names)}")
         return number
 

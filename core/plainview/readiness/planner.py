@@ -11,6 +11,7 @@ exact; where one practice counts in several sections, every choice of such pract
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
+from math import ceil
 
 from plainview.readiness.bank import same_as
 from plainview.readiness.framework import Framework, Question, Score, score
@@ -100,7 +101,7 @@ def what_if(framework: Framework, have: Mapping[str, int], aims: Mapping[str, in
 
 
 def practice(framework: Framework, code: str) -> tuple[str, ...]:
-    """The questions of a framework that ask the same as ``code``, which may be of another one; it comes first if it is of this."""
+    """The questions of a framework that ask the same as ``code``, itself first; ``code`` may be of another framework."""
     own = framework.questions.get(code)
     group = set(same_as(own.same_as if own and own.same_as else code)) | {code}
     others = (each.code for each in framework if {each.code, each.same_as} & group and each.code != code)
@@ -174,7 +175,7 @@ def _cheapest(items: Sequence[_Item], need: float) -> list[_Item] | None:
     """The fewest items of one section that add up to ``need``, of these the least effort; None where they cannot."""
     if need <= 0:
         return []
-    halves = round(2 * need + 1e-9)  # every scale counts in halves
+    halves = ceil(2 * need - 1e-9)  # every scale counts in halves
     table: list[tuple[int, float, tuple[int, ...]] | None] = [(0, 0.0, ()), *[None] * halves]
     for at, item in enumerate(items):
         gain = round(2 * sum(item.gain.values()))
@@ -214,7 +215,7 @@ def _step(framework: Framework, have: Mapping[str, int], item: _Item, aim: int) 
         asks=first.asks,
         now=counts_now.key if counts_now else "",
         aim=mark.key,
-        means=dict((each.key, words) for each, words in framework.marks(first.code))[mark.key],
+        means={each.key: words for each, words in framework.marks(first.code)}[mark.key],
         effort=item.effort,
         how=first.counts,
     )

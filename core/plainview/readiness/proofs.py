@@ -65,9 +65,8 @@ def split(facts: Facts) -> Found:
     looked = look(sought.SPLIT, facts)
     if looked.current:
         latest = looked.current[-1]
-        shared = latest.body.get("shared", 0)
-        if shared:
-            said = f"{shared} examples of the test set are in the training data"
+        if shared := sought.whole(latest.body.get("shared")):
+            said = f"{count(shared, 'example')} of the test set {'is' if shared == 1 else 'are'} in the training data"
             return _of_events("not met", said, 0, looked.current[-1:])
         return _from_events(sought.SPLIT, looked)
     if "split" in facts.evaluation.test_set.columns:
@@ -294,7 +293,7 @@ def incidents(facts: Facts) -> Found:
     if not reported:
         return Found("not answered", "no incident was reported")
     pinned = {each.name for each in facts.specification.scenarios if each.ids}
-    guarded = [event for event in reported if event.body.get("scenario") in pinned]
+    guarded = [event for event in reported if str(event.body.get("scenario")) in pinned]
     said = f"{len(guarded)} of {count(len(reported), 'incident')} guarded by a test case"
     outcome: Outcome = "met" if len(guarded) == len(reported) else "partly met" if guarded else "not met"
     return _of_evaluation(facts, outcome, said, len(guarded), [event.id for event in reported])

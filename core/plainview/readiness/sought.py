@@ -40,8 +40,7 @@ class Sought:
 
     def amount(self, event: Event) -> int:
         """How many an event is of."""
-        number = event.body.get("count", 1) if self.counted else 1
-        return number if isinstance(number, int) and not isinstance(number, bool) else 0
+        return whole(event.body.get("count", 1)) if self.counted else 1
 
     def current(self, event: Event, facts: Facts) -> bool:
         """Whether an event is about what is in the store now."""
@@ -50,6 +49,11 @@ class Sought:
         if self.of == "release":
             return event.release == facts.release
         return self.of == "project" or facts.test_set_of(event) in facts.test_sets
+
+
+def whole(value: object) -> int:
+    """A number of things in a body that anyone may have written; 0 where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ is what plans start from: a claim counts there where artifacts agree with it or 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from plainview.narrative import readiness as said
 from plainview.readiness.answers import Given, at_once, given_answers
@@ -80,7 +80,7 @@ class FrameworkStanding:
     questions: tuple[QuestionStanding, ...]
     at_once: tuple[str, ...]  # sentences: who submitted without knowing of whom
     unreadable: tuple[DamagedItem, ...]
-    next_plan: Plan | None  # to the next level or band; None at the top
+    next_plan: Plan | None  # to the next level or band, without what it moves elsewhere; None at the top
 
     @property
     def sentence(self) -> str:
@@ -173,11 +173,13 @@ class Readiness:
         return kept
 
     def plan(self, framework: str | Framework, target: str) -> Plan:
-        """The smallest set of steps to a level, band or number of points; what it moves elsewhere is named.
+        """The smallest set of steps to a level, band or number of points; and which scores of other frameworks it moves.
 
         InputError for a target that the framework does not have.
         """
-        return self._planned(self.standing(framework), target)
+        standing = self.standing(framework)
+        plan = _planned(standing, target)
+        return replace(plan, moves=tuple(self._moves(standing.framework, plan)))
 
     def what_if(self, framework: str | Framework, aims: Mapping[str, int]) -> Score:
         """The score if the practices of these questions, of any framework, came to these steps of `scales`."""
@@ -207,7 +209,7 @@ class Readiness:
             next_plan=None,
         )
         target = _next_target(framework, score(framework, standing.steps))
-        return replace(standing, next_plan=self._planned(standing, target) if target else None)
+        return replace(standing, next_plan=_planned(standing, target) if target else None)
 
     def _question(self, framework: Framework, question: Question, section: str) -> QuestionStanding:
         answers = [each for each in self.answers[0] if _asks_the_same(each, framework, question)]
@@ -230,24 +232,6 @@ class Readiness:
             contradictions=tuple(_contradictions(current)),
         )
 
-    def _planned(self, standing: FrameworkStanding, target: str) -> Plan:
-        framework = standing.framework
-        plan = smallest_plan(framework, standing.steps, target, not_applicable=standing.not_applicable)
-        steps = tuple(
-            replace(
-                step,
-                how=_how(framework.questions[step.code]),
-                moves=tuple(
-                    code
-                    for other in frameworks()
-                    if other is not framework
-                    for code in _moved(other, framework, step.codes)
-                ),
-            )
-            for step in plan.steps
-        )
-        return replace(plan, steps=steps, moves=tuple(self._moves(framework, plan)))
-
     def _moves(self, framework: Framework, plan: Plan) -> list[tuple[str, str, str]]:
         """Other frameworks whose score the plan changes, without asking for their own plans."""
         aims = {step.code: framework.answers.mark(step.aim) for step in plan.steps}
@@ -265,6 +249,22 @@ class Readiness:
             if before.label != after.label:
                 found.append((other.name, said.score_words(before), said.score_words(after)))
         return found
+
+
+def _planned(standing: FrameworkStanding, target: str) -> Plan:
+    """The plan from a standing, each step with what produces its evidence and which other questions it answers."""
+    framework = standing.framework
+    plan = smallest_plan(framework, standing.steps, target, not_applicable=standing.not_applicable)
+    others = [other for other in frameworks() if other.name != framework.name]
+    steps = [
+        replace(
+            step,
+            how=_how(framework.questions[step.code]),
+            moves=tuple(code for other in others for code in _moved(other, framework, step.codes)),
+        )
+        for step in plan.steps
+    ]
+    return replace(plan, steps=tuple(steps))
 
 
 def _moved(other: Framework, framework: Framework, codes: Sequence[str]) -> tuple[str, ...]:
@@ -286,7 +286,9 @@ def _asks_the_same(given: Given, framework: Framework, question: Question) -> bo
     return given.code in group and given.code in _shared_codes()
 
 
+@cache
 def _shared_codes() -> frozenset[str]:
+    """The codes of the frameworks that come with Plainview: those that teams may not take."""
     return frozenset(code for framework in frameworks() for code in framework.questions)
 
 
@@ -324,7 +326,7 @@ def _next_target(framework: Framework, now: Score) -> str | None:
     """The level or band after the one that is reached; for coverage one question more; None at the top."""
     if framework.scoring == "coverage":
         more = (now.value or 0) + 1
-        return f"{more:g}" if more <= framework.highest else None
+        return f"{more:g} of {framework.highest:g}" if more <= framework.highest else None
     if framework.scoring == "levels":
         place, names = (-1 if now.value is None else int(now.value)), [each.name for each in framework.sections]
     else:

@@ -112,7 +112,7 @@ def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
     for part in path:
         if isinstance(part, str):
             fields = {field.alias or name: field for name, field in model.model_fields.items()}
-            model = _model_in(fields[part].annotation) or model
+            model = (part in fields and _model_in(fields[part].annotation)) or model  # else the key of a mapping
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

@@ -11,7 +11,7 @@ from streamlit import Page as StreamlitPage
 from plainview.exceptions import StoreMissingError
 from plainview.records import Evaluation
 from plainview.ui import cache, links, states
-from plainview.ui.place import Listing, Place, resolve
+from plainview.ui.place import OWN, Listing, Place, resolve
 
 HERE = Path(__file__).parent
 WIDTH = 1160  # pixels: lines and charts stay readable on a wide screen
@@ -99,7 +99,7 @@ def _pickers(page: Page, place: Place, listing: Listing) -> None:
             list(listing),
             place.project,
             titles=lambda name: listing[name][-1].title,
-            forgets=("release", "baseline", "scenario", "metric", "behaviour", "class", "threshold", "margin", "mix"),
+            forgets=("release", "baseline", "scenario", "metric", "behaviour", *(name for name in OWN if name != "kind")),
             placeholder="Choose a project",
         )
     if page.needs == "release" and place.project:

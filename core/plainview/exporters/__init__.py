@@ -1,0 +1,1 @@
+"""What is published, in the formats of other programs."""

@@ -1,0 +1,373 @@
+"""Delta tables hold exactly what commit records name, before and after whatever happens to the store between exports."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from polars.testing import assert_frame_equal
+from store_cases import own_cache  # noqa: F401
+from test_cli import one_object, run
+from verb_cases import NUMBERS, demo, frame, numbers, put  # noqa: F401
+
+from plainview.exceptions import ConflictError, DamagedError, InputError, NotFoundError, StoreError
+from plainview.exporters.delta import export_delta
+from plainview.exporters.delta_table import DeltaTables
+from plainview.store import create_store, open_store
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A store with two releases of one project and one of another."""
+    put(frame(), tmp_path / "store")
+    put(frame(prediction=["yes"] * 60), tmp_path / "store", release="1.1")
+    put(numbers(), tmp_path / "store", specification=NUMBERS)
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return tmp_path / "lake"
+
+
+def read(lake, name, **options):
+    return pl.read_delta(str(lake / name), **options)
+
+
+def in_duckdb(lake, question, **tables):
+    """A question to DuckDB, which reads the files that the log of each table names."""
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            files = DeltaTable(str(lake / table)).file_uris()
+            connection.read_parquet(files).create_view(name)
+        return connection.sql(question).fetchall()
+
+
+def forget(root, evaluation):
+    """Delete an evaluation as an administrator does; its files stay, as those of a publisher that was killed do."""
+    (root / "commits" / f"{evaluation.id}.json").unlink()
+
+
+def rows_in(lake, name):
+    return set(read(lake, name)["evaluation"])
+
+
+# What the tables hold
+
+
+def test_the_results_of_every_evaluation_are_there_as_the_store_gives_them(demo, lake):
+    demo_store = open_store(demo)
+    export_delta(demo_store, lake)
+    table = read(lake, "results")
+    for evaluation in demo_store.evaluations():
+        rows = table.filter(evaluation=evaluation.id)
+        assert set(rows.select("project", "release", "test_set", "task").iter_rows()) == {
+            (evaluation.project, evaluation.release, evaluation.test_set.name, evaluation.task)
+        }
+        assert rows["released"][0] == evaluation.released
+        assert rows["published_at"][0] == evaluation.published_at
+        kept = [each.model_dump() for each in demo_store.results(evaluation)]
+        assert rows.select(kept[0].keys()).to_dicts() == kept
+    assert table.height == sum(len(demo_store.results(each)) for each in demo_store.evaluations())
+
+
+def test_another_engine_computes_the_published_accuracies_from_examples_and_predictions(demo, lake):
+    demo_store, project = open_store(demo), "sentiment-afinn"
+    export_delta(demo_store, lake, project=project)
+    names = {"e": f"examples/{project}", "p": f"predictions/{project}", "r": "results"}
+    question = """
+        SELECT release, avg((prediction = label)::INT), any_value(value)
+        FROM p JOIN e USING (test_set_digest, id) JOIN r USING (evaluation, release)
+        WHERE metric = 'accuracy' AND scenario = 'All examples' GROUP BY release"""
+    found = in_duckdb(
+        lake, question.replace("All examples", demo_store.results(demo_store.releases(project)[0])[0].scenario), **names
+    )
+    assert len(found) == len(demo_store.releases(project)) == 5
+    assert all(computed == pytest.approx(published, abs=1e-12) for _, computed, published in found)
+
+
+def test_a_project_alone_is_exported_alone(root, lake):
+    names = {each.name for each in export_delta(open_store(root), lake, project="reviews")}
+    assert names == {"results", "examples/reviews", "predictions/reviews"}
+    assert set(read(lake, "results")["project"]) == {"reviews"}
+
+
+def test_files_that_no_record_names_are_in_no_table(root, lake):
+    store = open_store(root)
+    killed = put(frame(prediction=["no"] * 60, words=[3] * 60), root, release="1.2")
+    forget(root, killed)
+    export_delta(open_store(root), lake)
+    for kind in ("examples", "predictions"):
+        (glob,) = [(root / "data" / kind).glob("*.parquet")]
+        assert len(list(glob)) > sum(
+            each.added for each in export_delta(store, lake.parent / kind) if kind in each.name
+        )
+    assert killed.id not in rows_in(lake, "results") | rows_in(lake, "predictions/reviews")
+    assert killed.test_set.digest not in set(read(lake, "examples/reviews")["test_set_digest"])
+
+
+def test_files_beside_those_of_a_table_are_not_in_it(root, lake):
+    store = open_store(root)
+    export_delta(store, lake)
+    before = read(lake, "results")
+    orphan = next((lake / "results").glob("*.parquet"))
+    shutil.copy(orphan, orphan.with_name("orphan.parquet"))
+    export_delta(store, lake)
+    assert_frame_equal(read(lake, "results"), before)
+    assert in_duckdb(lake, "SELECT count(*) FROM r", r="results") == [(before.height,)]
+
+
+# Exporting again
+
+
+def test_nothing_new_makes_no_version(root, lake):
+    export_delta(open_store(root), lake)
+    again = export_delta(open_store(root), lake)
+    assert {(each.version, each.added, each.removed) for each in again} == {(0, 0, 0)}
+
+
+def test_what_was_published_since_is_added_in_one_version_and_the_one_before_can_still_be_read(root, lake):
+    export_delta(open_store(root), lake)
+    before = read(lake, "predictions/reviews")
+    added = put(frame(prediction=["no"] * 60), root, release="1.2")
+    done = {each.name: each for each in export_delta(open_store(root), lake)}
+    assert (done["predictions/reviews"].version, done["predictions/reviews"].added) == (1, 1)
+    assert (done["examples/reviews"].version, done["predictions/delays"].version) == (0, 0)
+    assert rows_in(lake, "predictions/reviews") == {*before["evaluation"], added.id}
+    assert added.id in rows_in(lake, "results")
+    assert_frame_equal(read(lake, "predictions/reviews", version=0), before)
+
+
+def test_what_is_deleted_disappears_with_its_test_set(root, lake):
+    gone = put(frame(words=[3] * 60), root, release="1.2")
+    export_delta(open_store(root), lake)
+    assert gone.id in rows_in(lake, "results") & rows_in(lake, "predictions/reviews")
+    forget(root, gone)
+    export_delta(open_store(root), lake)
+    assert gone.id not in rows_in(lake, "results") | rows_in(lake, "predictions/reviews")
+    assert gone.test_set.digest not in set(read(lake, "examples/reviews")["test_set_digest"])
+
+
+def test_a_project_whose_evaluations_are_all_deleted_leaves_empty_tables(root, lake):
+    export_delta(open_store(root), lake)
+    for each in open_store(root).evaluations("delays"):
+        forget(root, each)
+    export_delta(open_store(root), lake)
+    assert read(lake, "predictions/delays").is_empty()
+    assert read(lake, "examples/delays").is_empty()
+    assert set(read(lake, "results")["project"]) == {"reviews"}
+
+
+def test_a_table_that_another_program_rewrote_holds_the_store_again(root, lake):
+    export_delta(open_store(root), lake)
+    before = read(lake, "predictions/reviews")
+    assert DeltaTable(str(lake / "predictions/reviews")).optimize.compact()["numFilesRemoved"] == 2
+    put(frame(prediction=["no"] * 60), root, release="1.2")
+    export_delta(open_store(root), lake)
+    after = read(lake, "predictions/reviews")
+    assert_frame_equal(after.filter(pl.col("release") != "1.2"), before, check_row_order=False)
+    assert after.height == 180
+
+
+def test_vacuum_removes_what_is_no_longer_named_and_nothing_of_the_store(root, lake):
+    gone = put(frame(prediction=["no"] * 60), root, release="1.2")
+    export_delta(open_store(root), lake)
+    forget(root, gone)
+    export_delta(open_store(root), lake)
+    DeltaTable(str(lake / "predictions/reviews")).vacuum(
+        retention_hours=0, enforce_retention_duration=False, dry_run=False
+    )
+    assert len(list((lake / "predictions/reviews").glob("*.parquet"))) == 2
+    assert read(lake, "predictions/reviews").height == 120
+    assert open_store(root).verify().ok
+
+
+# Columns
+
+
+def test_columns_come_and_change_their_type_without_a_loss(root, lake):
+    export_delta(open_store(root), lake)
+    later = put(frame(rate=[f"{n} of 8" for n in range(60)], place=["Oslo"] * 60), root, release="1.2")
+    export_delta(open_store(root), lake)
+    table = read(lake, "examples/reviews")
+    new = pl.col("test_set_digest") == later.test_set.digest
+    assert table.filter(new)["rate"].to_list() == [f"{n} of 8" for n in range(60)]
+    assert table.filter(~new)["rate"].cast(pl.Float64).to_list() == frame()["rate"].to_list()
+    assert set(table.filter(new)["place"]) == {"Oslo"}
+    assert table.filter(~new)["place"].null_count() == 60
+
+
+def test_columns_have_names_and_types_that_every_reader_knows(tmp_path, lake):
+    more = {
+        "made; at (UTC)": pl.Series(["2024-05-01T10:00"] * 60).str.to_datetime(),
+        "Words": [9] * 60,
+        "tags": [["a", "ü"], None] * 30,
+        "project": ["their own"] * 60,
+    }
+    put(frame(**more), tmp_path / "store")
+    export_delta(open_store(tmp_path / "store"), lake)
+    table = read(lake, "examples/reviews")
+    kinds = {str(field.type.type) for field in DeltaTable(str(lake / "examples/reviews")).schema().fields}
+    assert kinds <= {"string", "long", "double", "boolean", "date", "timestamp"}
+    assert len({name.casefold() for name in table.columns}) == table.width == 1 + len(frame(**more).columns) - 1
+    assert not any(set(name) & set(" ,;{}()\n\t=") for name in table.columns)
+    (own,) = [name for name in table.columns if name.startswith("project")]
+    (made,) = [name for name in table.columns if name.startswith("made")]
+    assert set(table[own]) == {"their own"}
+    assert set(table[made]) == {"2024-05-01 10:00:00.000000"}
+    assert set(table["tags"]) == {'["a", "ü"]', None}
+
+
+VALUES = {
+    pl.Int64: some.integers(-(2**40), 2**40),
+    pl.Float64: some.floats(allow_nan=False, allow_infinity=False),
+    pl.String: some.text(max_size=5),
+    pl.Boolean: some.booleans(),
+}
+
+
+@some.composite
+def frames(draw):
+    """A frame with a few columns of drawn types."""
+    height = draw(some.integers(0, 3))
+    columns = draw(some.dictionaries(some.sampled_from(["a", "b", "c d"]), some.sampled_from(list(VALUES)), min_size=1))
+    cells = {name: draw(some.lists(VALUES[kind], min_size=height, max_size=height)) for name, kind in columns.items()}
+    return pl.DataFrame(cells, schema=columns)
+
+
+@settings(max_examples=25, deadline=None)
+@given(some.lists(some.sets(some.integers(0, 5)), max_size=4), some.lists(frames(), min_size=6, max_size=6))
+def test_after_any_row_of_exports_a_table_holds_the_last(tmp_path_factory, rounds, contents):
+    folder = tmp_path_factory.mktemp("lake")
+    for wanted in [{0}, *rounds]:
+        DeltaTables(folder).keep(
+            "t", {f"k{n}": lambda n=n: contents[n].with_columns(key=pl.lit(n, pl.Int64)) for n in wanted}
+        )
+        table = read(folder, "t")
+        assert table.height == sum(contents[n].height for n in wanted)
+        for n in wanted:
+            rows = table.filter(key=n)
+            for name in contents[n].columns:
+                kept = rows[name if name in rows.columns else next(c for c in rows.columns if c[:1] == name[:1])]
+                assert kept.cast(contents[n][name].dtype).to_list() == contents[n][name].to_list()
+
+
+# What is refused
+
+
+def test_an_export_of_another_store_or_project_is_left_alone(root, lake, tmp_path):
+    export_delta(open_store(root), lake, project="reviews")
+    put(frame(), tmp_path / "other")
+    before = read(lake, "results")
+    with pytest.raises(
+        ConflictError, match=r"is an export of the project 'reviews' of this store\. Choose another folder"
+    ):
+        export_delta(open_store(root), lake)
+    with pytest.raises(ConflictError, match="of another store"):
+        export_delta(open_store(tmp_path / "other"), lake, project="reviews")
+    assert_frame_equal(read(lake, "results"), before)
+
+
+def test_a_folder_of_other_things_is_left_alone(root, lake):
+    lake.mkdir()
+    (lake / "thesis.txt").write_text("years of work")
+    with pytest.raises(ConflictError, match="is not empty and was not made by export-delta"):
+        export_delta(open_store(root), lake)
+    assert [path.name for path in lake.iterdir()] == ["thesis.txt"]
+    (lake / "plainview.json").write_text("{}")
+    with pytest.raises(ConflictError, match="does not say what this folder is"):
+        export_delta(open_store(root), lake)
+
+
+@pytest.mark.parametrize("folder", ["s3://bucket/lake", "gs://bucket"])
+def test_an_address_is_refused_with_the_way_there(root, folder):
+    with pytest.raises(InputError, match=r"written to a folder\. Export to one, then copy it"):
+        export_delta(open_store(root), folder)
+
+
+def test_a_store_without_evaluations_and_an_unknown_project_make_no_folder(root, lake, tmp_path):
+    with pytest.raises(NotFoundError, match="Did you mean 'reviews'"):
+        export_delta(open_store(root), lake, project="review")
+    with pytest.raises(NotFoundError, match="nothing to export"):
+        export_delta(create_store(tmp_path / "empty"), lake)
+    assert not lake.exists()
+
+
+def test_a_damaged_record_is_named_and_nothing_is_exported(root, lake, monkeypatch):
+    record = sorted((root / "commits").iterdir())[0]
+    record.write_bytes(record.read_bytes()[:-20])
+    monkeypatch.setenv("PLAINVIEW_CACHE", str(root.parent / "a cache that has not seen it sound"))
+    with pytest.raises(DamagedError, match=record.name):
+        export_delta(open_store(root), lake)
+    assert not lake.exists()
+
+
+def test_damaged_predictions_are_named_with_their_release_and_their_table_stays_as_it_was(root, lake):
+    export_delta(open_store(root), lake)
+    before = read(lake, "predictions/reviews")
+    bad = put(frame(prediction=["no"] * 60), root, release="1.2")
+    file = root / bad.predictions_file.key
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    with pytest.raises(DamagedError, match=r"is damaged.*It belongs to reviews 1\.2"):
+        export_delta(open_store(root), lake)
+    assert_frame_equal(read(lake, "predictions/reviews"), before)
+    assert not list(lake.glob("_staged*"))
+
+
+def test_a_damaged_log_is_an_error_that_names_the_table(root, lake):
+    export_delta(open_store(root), lake)
+    for log in (lake / "results/_delta_log").iterdir():
+        log.write_text("{")
+    with pytest.raises(StoreError, match=f"The Delta table at {lake / 'results'} cannot be read"):
+        export_delta(open_store(root), lake)
+
+
+def test_of_two_exports_at_once_the_second_fails_and_nothing_is_there_twice(tmp_path):
+    rows = pl.DataFrame({"number": [1, 2]})
+    DeltaTables(tmp_path).keep("t", {"a": lambda: rows})
+
+    def slow():
+        DeltaTables(tmp_path).keep("t", {"a": lambda: rows, "b": lambda: rows})
+        return rows
+
+    with pytest.raises(ConflictError, match=r"Another export wrote to .* at the same time\. Export again"):
+        DeltaTables(tmp_path).keep("t", {"a": lambda: rows, "b": slow})
+    assert read(tmp_path, "t").height == 4
+
+
+def test_without_the_extra_the_error_says_what_to_install(root, lake):
+    code = (
+        "import sys; sys.modules['deltalake'] = None; from plainview.cli import main; sys.argv[0] = 'plainview'; main()"
+    )
+    command = [sys.executable, "-c", code, "export-delta", str(lake), "--store", str(root)]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert found.returncode == 2
+    assert "pip install 'plainview[delta]'" in " ".join(found.stderr.split())
+    assert not lake.exists()
+
+
+# The verb
+
+
+def test_the_verb_says_what_it_did_to_each_table(root, lake):
+    found = one_object(run("export-delta", lake, "--json", store=root))
+    assert found["tables"][0]["name"] == "results"
+    assert all(DeltaTable(each["path"]).version() == each["version"] == 0 for each in found["tables"])
+    assert json.dumps(found).count('"removed": 0') == 5
+    again = run("export-delta", lake, store=root)
+    assert again.exit_code == 0
+    assert "held what the store holds already" in again.stdout
+
+
+def test_the_verb_exits_with_2_and_the_reason(root, lake):
+    found = run("export-delta", lake, "--project", "sentimant", store=root)
+    assert found.exit_code == 2
+    assert "sentimant" in found.stderr
+    assert not lake.exists()
