@@ -119,7 +119,7 @@ def publish_until_killed(root, number, acknowledged, environment=None):
     with Path(acknowledged).open("a", buffering=1) as log:
         for count in range(10_000):
             name = f"{number}-{count}"
-            evaluation, _ = store.publish(draft(name, seed=count, rows=8 + number % 3))
+            evaluation, _ = store.publish(draft(name, seed=1000 * number + count, rows=8 + number % 3))
             log.write(f"{evaluation.id} {name}\n")
 
 

@@ -16,19 +16,8 @@ from plainview.report import release_report
 from plainview.store import open_store
 
 COMMANDS = (
-    "publish",
-    "list",
-    "show",
-    "compare",
-    "waive",
-    "assess",
-    "export-delta",
-    "verify",
-    "seal",
-    "doctor",
-    "demo",
-    "serve",
-)
+    "publish", "list", "show", "compare", "waive", "assess", "export-delta", "verify", "seal", "doctor", "demo", "serve",
+)  # fmt: skip
 PLAINVIEW = Path(sys.executable).with_name("plainview")
 HOSTILE = "\x1b[31m:bug: [red]x[/red] <script>"
 BANNED = ("\x1b", "\x07", "\x9b")

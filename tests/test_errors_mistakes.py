@@ -76,11 +76,18 @@ def test_without_a_confidence_those_that_stayed_come_first(store, root):
     assert stayed == {one: 2 if one in before else 1 for one in after}
     assert listed.table[listed.order].is_sorted(descending=True)
     assert "the last 2 releases" in mistakes_order(listed.by, listed.releases)
-    assert "no earlier release" in mistakes_order(*_order(confident_mistakes(store, line[0])))
+    assert "order of their ids" in mistakes_order(*_order(confident_mistakes(store, line[0])))
 
 
 def _order(listed):
     return listed.by, listed.releases
+
+
+def test_what_was_fixed_or_broke_has_not_stayed(store):
+    first, second = store.releases("unstated")
+    listed = confident_mistakes(store, second, event="fixed", baseline=first, line=[first, second])
+    assert listed.releases == 1
+    assert listed.table["id"].is_sorted()
 
 
 def test_a_score_that_is_no_probability_counts_by_its_size(demo_store):  # noqa: F811

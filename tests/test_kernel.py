@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainview.exceptions import FrameError
-from plainview.kernel import Contributions, Sums, digits, ranked, sums
+from plainview.kernel import Contributions, Rows, Sums, digits, ranked, sums
 
 numbers = st.floats(-1e280, 1e280, allow_nan=False, allow_infinity=False)
 rows = st.lists(st.tuples(st.integers(0, 2), numbers, st.booleans(), st.booleans()), min_size=1, max_size=60)
@@ -97,3 +97,14 @@ def test_values_are_ranked_with_what_is_missing_first():
     assert digits(ranks).tolist() == ranks.tolist()
     assert digits(np.array([0, 70_000])).tolist() == [0, 70_000]
     assert ranked([])[1].tolist() == []
+
+
+def test_what_is_carried_along_has_one_order_whichever_rows_came_first():
+    """A chunk may lack a class that another has: the sums over classes would differ in their last digit."""
+    one = Rows({"class:b": np.array([1, 0]), "class:a": np.array([0, 1])}, np.zeros((2, 1), np.uint8))
+    other = Rows({"class:a": np.array([1])}, np.ones((1, 1), np.uint8))
+    forth, back = (one + other).ordered(), (other + one).ordered()
+    assert [*forth.values] == [*back.values] == ["class:a", "class:b"]
+    for name, values in forth.values.items():
+        assert values.tolist() == back.values[name].tolist()
+    assert forth.members.tolist() == back.members.tolist()

@@ -69,7 +69,12 @@ def test_influences_are_those_of_the_statistics_and_so_is_the_interval(rows):
     for key, function in (("roc_auc[yes]", ranks.roc_auc), ("average_precision[yes]", ranks.average_precision)):
         found, expected = _measured(key, label, score), ranks.estimate_ranking(function(score, label))
         if np.isfinite(expected.value):
-            assert (found.low, found.high) == pytest.approx(expected.interval(0.95), abs=1e-7)
+            low, high = expected.interval(0.95)
+            if key == "roc_auc[yes]":
+                assert (found.low, found.high) == pytest.approx((low, high), abs=1e-7)
+            elif label.sum() > 1:  # chance taken out below, and Student's t for the positive rows
+                assert found.low <= low + 1e-7
+                assert found.high >= high - 1e-7
 
 
 @given(rows=scored, seed=st.integers(0, 99))

@@ -14,7 +14,10 @@ from streamlit.testing.v1 import AppTest
 from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
+from plainview.errors.suggestions import suggested_scenarios
+from plainview.exceptions import InputError
 from plainview.exposure import Exposure, exposure
+from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
 from plainview.planning import plan
 from plainview.records import Evaluation
@@ -120,6 +123,7 @@ PAGES = {
     "evidence/thresholds": Row(
         lambda p: f"Thresholds of {p.name}", lambda p: p.thresholds, (*PLACED, "scenario"), compares=False
     ),
+    "evidence/errors": Row(lambda p: f"Errors of {p.name}", lambda p: p.errors, PLACED),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),
@@ -253,6 +257,14 @@ class Place:
         bars = {row.metric.key: row.at_least for row in self.report.specification.requirements}
         targets = tuple(bars.get(f"{name}[{found[0]}]") or 0.9 for name in ("recall", "precision"))
         return threshold_answer(self.name, found[0], at, in_use=side.in_use is not None, rows=rows, targets=targets)
+
+    @property
+    def errors(self) -> str:
+        try:
+            found = suggested_scenarios(self.store, self.evaluation)
+        except InputError:
+            return "This page is for answers that are right or wrong one by one."
+        return suggestions_answer(found, self.name, large=large_error(found.bar, self.report.specification.unit or ""))
 
     @property
     def exposed(self) -> list[Exposure]:

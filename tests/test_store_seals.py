@@ -11,7 +11,9 @@ import pytest
 from benchmarks.faults.tampering import DAYS, TODAY, aged, attempts, edit_a_seal
 from servers.processes import Place
 from store_cases import FAULTS, FailingAdapter, draft, own_cache, rewrite  # noqa: F401
+from typer.testing import CliRunner
 
+from plainview.cli import app
 from plainview.exceptions import DamagedError, StoreError
 from plainview.store import create_store, open_store
 from plainview.store.adapters.folder import FolderAdapter
@@ -250,3 +252,19 @@ def test_the_moment_in_an_id_is_that_of_its_making():
     assert time_of("01ARYZ6S41" + "0" * 16) == datetime(2016, 7, 30, 22, 36, 16, 385000, UTC)
     assert time_of("7" + "Z" * 25) == datetime.min.replace(tzinfo=UTC)
     assert day_of(datetime(2024, 1, 1, 23, 30, tzinfo=UTC)) == date(2024, 1, 1)
+
+
+def test_the_command_line_seals_prints_what_to_note_and_verifies_against_it(root):
+    def run(*arguments):
+        return CliRunner().invoke(app, [*arguments, "--store", str(root)])
+
+    noted = open_store(root).newest_seal()
+    sealed = run("seal")
+    assert (sealed.exit_code, "No day is waiting" in sealed.stdout, noted in sealed.stdout) == (0, True, True)
+    verified = run("verify", "--seal", noted)
+    assert (verified.exit_code, f"until {LAST}" in verified.stdout) == (0, True)
+    shutil.rmtree(root / "seals")
+    again = json.loads(run("seal", "--json").stdout)
+    assert (again["sealed"], again["until"]) == (2 * (DAYS - 2), LAST.isoformat())
+    refused = run("verify", "--seal", noted, "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["damaged"][0]["key"]) == (1, "seals/")

@@ -11,7 +11,7 @@ from plainview.kernel import Totals
 from plainview.methods.independent import difference_of
 from plainview.metrics import metric_for
 
-SIZES = ((50, 50), (200, 200), (1000, 300))
+SIZES = ((80, 80), (200, 200), (1000, 300))  # 30 of the rarer class, at least
 GAINS = (0.0, 0.5)
 UNEQUAL = ((30, 30), (100, 100), (50, 500), (1000, 1000), (5000, 5000))
 FAMILIES = {
@@ -112,7 +112,7 @@ def _resampled(sizes, shares, rng):
 
 def _figure(family: str, methods: dict[str, Cells]) -> Figure:
     cells = (
-        f"{len(next(iter(methods.values())).rates)} cells: 50, 200, and 1,000 against 300 examples, equal and better"
+        f"{len(next(iter(methods.values())).rates)} cells: 80, 200, and 1,000 against 300 examples, equal and better"
     )
     return coverage(f"different examples, {family}: coverage of the difference", methods, cells, mean=(0.945, 0.975))
 

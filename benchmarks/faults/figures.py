@@ -15,7 +15,7 @@ class Figure:
 
 def zeros(row: str, done: str, **counts: int) -> Figure:
     """A line whose every count must be nothing; ``done`` says how much was tried."""
-    said = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items())
+    said = ", ".join(f"{int(count)} {what.replace('_', ' ')}" for what, count in counts.items())
     target = ", ".join(f"0 {what.replace('_', ' ')}" for what in counts)
     return Figure(row, f"{done}: {said}", target, not any(counts.values()))
 

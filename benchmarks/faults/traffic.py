@@ -149,11 +149,13 @@ def _after_kills(url: str, acknowledged: dict[str, str], count: int, partial: in
 
 def _cleaned(url: str) -> Figure:
     before = open_store(url).verify()
-    collect(adapter_for(url), delete=True, now=time.time() + GRACE + 3600)
+    young = collect(adapter_for(url), delete=True).keys
+    removed = collect(adapter_for(url), delete=True, now=time.time() + GRACE + 3600).keys
     after = open_store(url).verify()
     return zeros(
         "  garbage collection a day later",
-        f"{len(before.orphans)} orphans",
+        f"{len(before.orphans)} orphans, {len(removed)} files removed",
+        too_early=len(young),
         left=len(after.orphans),
         live_files_removed=len(after.damaged) + before.files - after.files,
     )

@@ -73,7 +73,7 @@ class Rows:
         values = (self.values[name] for name in sorted(self.values, reverse=True))
         keys = (digits(ranked(each.tolist())[1]) if each.dtype.kind == "U" else each for each in values)
         order = np.lexsort([*self.members.T[::-1], *keys])
-        return Rows({name: values[order] for name, values in self.values.items()}, self.members[order])
+        return Rows({name: self.values[name][order] for name in sorted(self.values)}, self.members[order])
 
     def of(self, scenario: int) -> dict[str, np.ndarray]:
         """The values of one scenario's rows."""

@@ -1,10 +1,11 @@
-"""Errors: where is this release wrong, what do its errors have in common, and which was it surest of?"""
+"""Errors: where a release is wrong, what its errors have in common, and which of them it was surest of."""
 
 import polars as pl
 import streamlit as st
 
 from plainview.charts.rows import titled
 from plainview.errors.additions import scenario_yaml
+from plainview.errors.mistakes import STAYED
 from plainview.errors.suggestions import Suggestion
 from plainview.exceptions import InputError, PredicateError
 from plainview.narrative import suggestions as said
@@ -157,8 +158,10 @@ def mistakes() -> None:
         st.button("Show those of all examples", type="tertiary", on_click=links.choose, args=("group", None))
     if not listed.table.height:
         return states.nothing("Nothing to list", "There is no such answer in these examples.")
+    ordered_by_id = listed.by == STAYED and listed.releases == 1
+    shown = listed.table.drop(listed.order) if ordered_by_id else listed.table
     named = {} if numbers else {"label": listed.label, "prediction": listed.prediction}
-    frame = narrowing.narrowed(listed.table, {kind: column for kind, column in named.items() if column})
+    frame = narrowing.narrowed(shown, {kind: column for kind, column in named.items() if column})
     if not frame.height:
         return states.nothing("No such answer", "No example has all that is asked for above.")
     return tables.examples(frame, key="mistakes", alt=count(frame.height, "example"), name="mistakes")

@@ -72,7 +72,8 @@ def _show(standing: "FrameworkStanding", plan: "Plan | None") -> None:
     for score in (standing.claimed, standing.evidenced):
         if score.answered and (weakest := weakest_sentence(score)):
             say(f"{'Claimed' if score is standing.claimed else 'Evidenced'}: {weakest}")
-    for sentence in (*standing.contradictions, *standing.at_once, *(each.reason for each in standing.unreadable)):
+    unreadable = (each.reason for each in standing.unreadable)
+    for sentence in filter(None, (standing.held_down_by, *standing.contradictions, *standing.at_once, *unreadable)):
         say(sentence)
     table(
         standing.framework.title,

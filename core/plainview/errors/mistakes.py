@@ -43,8 +43,8 @@ def confident_mistakes(
 ) -> Mistakes:
     """What is wrong, the surest first: by the probability of the answer that was given, else by the distance of its score.
 
-    Where there is neither, by in how many of the last releases of ``line`` (in order, this one last) the example was wrong
-    already; of numbers by the size of the error. ``where`` keeps those of a group. Raises InputError for a task whose answers
+    Where there is neither, by in how many releases of ``line`` (in order) up to this one the example has been wrong without
+    a break; of numbers by the size of the error. ``where`` keeps those of a group. Raises InputError for a task whose answers
     are not right or wrong one by one.
     """
     judged = judge(store, evaluation, event=event, baseline=baseline)
@@ -57,7 +57,7 @@ def confident_mistakes(
     else:
         by, order = _confidence(judged.answers, prediction, judged.specification)
     if order is None or np.isnan(order[inside]).all():
-        by, (order, releases) = STAYED, _stayed(store, evaluation, judged, line)
+        by, (order, releases) = STAYED, _stayed(store, evaluation, judged, line if event == "wrong" else ())
     answer = _free(evaluation.release, judged.rows.columns)
     ranked = _free(by, [*judged.rows.columns, answer])
     shown = {answer: prediction, ranked: pl.Series(order).fill_nan(None)}

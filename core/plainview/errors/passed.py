@@ -10,7 +10,7 @@ from plainview.statistics.fisher import fisher_greater
 from plainview.statistics.multiple import benjamini_hochberg
 from plainview.statistics.paired import mcnemar
 
-MOST_FOUND = 2_000  # groups that are looked through for overlap, the strongest
+MOST_FOUND = 1_000  # groups that are looked through for overlap, the strongest
 
 
 class Passed:

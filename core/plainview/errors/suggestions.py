@@ -11,8 +11,11 @@ What is tried, and how false suggestions are kept rare:
 - Rows of one cluster count as their design effect says: a customer with ten wrong answers is not ten findings.
 - Groups that tell the same story are merged (`overlap`), and the rest is ranked by errors explained.
 
-Measured on labels without structure (200 data sets of 1,000 rows and 8 columns, pairs): see ``python -m
-benchmarks.suggestions``. What a search finds looks worse than it is, because it was picked for looking bad: intervals are
+Measured (``python -m benchmarks.suggestions`` repeats it): 100,000 rows × 20 columns, 15,070 groups in 1.4 s of CPU, where
+SliceLine takes 24 s and tests nothing; three planted groups are all found. On 1,000 rows without structure none of 40 data
+sets got a suggestion; with one planted pair each got that pair, and no other column.
+
+What a search finds looks worse than it is, because it was picked for looking bad: intervals are
 those of the group as it stands, and the next test-set version tells how much of it was chance.
 """
 

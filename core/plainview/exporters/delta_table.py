@@ -156,14 +156,15 @@ def _stage_all(
 
 def _stage(frame: pl.DataFrame, path: Path, schema: Schema) -> Schema:
     """Keep a frame for a while, in types and under names that every reader knows; the schema that holds it as well."""
-    frame = frame.with_columns(map(_plain, frame.get_columns()))
+    # Nulls alone have no type: such a column is there once another frame says which.
+    frame = pl.DataFrame([_plain(column) for column in frame.get_columns() if column.dtype != pl.Null])
     frame = frame.rename(dict(zip(frame.columns, _safe_names(frame.columns, schema), strict=True)))
     frame.write_parquet(path)
     return schema | {name: _common(schema.get(name, kind), kind) for name, kind in frame.schema.items()}
 
 
 def _plain(column: pl.Series) -> pl.Series:
-    """Lists and structs become JSON; times without a zone, which are read in the reader's, and columns of nulls become text."""
+    """Lists and structs become JSON; times without a zone, which each reader would take for another, text."""
     if column.dtype in STORED:
         return column
     if column.dtype.is_nested():
@@ -179,12 +180,11 @@ def _safe_names(names: list[str], schema: Schema) -> Iterator[str]:
     known, taken = {name.casefold(): name for name in schema}, set()
     for name in names:
         safe = REFUSED.sub("_", name)
-        if safe != name or safe.casefold() in taken:
-            safe = f"{safe}_{hashlib.sha256(name.encode()).hexdigest()[:4]}"
         same = known.get(safe.casefold(), safe)
-        safe = safe if same in names else same
-        taken.add(safe.casefold())
-        yield safe
+        if safe != name or safe.casefold() in taken or (same != safe and same in names):
+            same = f"{safe}_{hashlib.sha256(name.encode()).hexdigest()[:4]}"
+        taken.add(same.casefold())
+        yield same
 
 
 def _common(one: pl.DataType, other: pl.DataType) -> pl.DataType:

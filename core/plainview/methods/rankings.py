@@ -4,6 +4,9 @@ Values and influences are those of `statistics.ranks`, with weights and from row
 Intervals and differences: Wilson's at the effective number of examples (`statistics.ranks.estimate_ranking`, which measures
 it against DeLong's on the logit scale), divided by the design effect of clusters; two releases by square-and-add with the
 correlation of their influences.
+
+Average precision counts each positive row among those at its own score, so it is too high by chance: by the mean over positive
+rows of (1 - precision) / (rows shown). The interval of one release reaches as much lower. MEASURED
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +21,7 @@ from plainview.methods.kept import Sample, samples, usable
 from plainview.methods.undefined import no_difference, no_estimate, problem_of
 from plainview.statistics import effective
 from plainview.statistics.arrays import quiet
+from plainview.statistics.levels import student_factor
 from plainview.statistics.ranks import Ranking, estimate_ranking
 
 
@@ -37,8 +41,11 @@ class Ranked(NamedTuple):
         return np.repeat(per_score, np.diff(self.starts, append=len(self.weight)))
 
 
-def roc_auc(ranked: Ranked) -> tuple[float, np.ndarray]:
-    """The value, and the influence of each row of weight 1: DeLong's (1988) placements, less the value."""
+Measured = tuple[float, np.ndarray, float]  # the value, the influence of each row of weight 1, and how much is chance
+
+
+def roc_auc(ranked: Ranked) -> Measured:
+    """Influences are DeLong's (1988) placements, less the value."""
     above = {wanted: ranked.sums(ranked.positive == wanted) for wanted in (True, False)}
     total = {wanted: at.sum() for wanted, at in above.items()}
     place = {wanted: (np.cumsum(at) - at / 2) / total[wanted] for wanted, at in above.items()}
@@ -47,11 +54,11 @@ def roc_auc(ranked: Ranked) -> tuple[float, np.ndarray]:
     own = np.where(ranked.positive, total[True], total[False])
     rows = {wanted: _equal_rows(ranked.weight[ranked.positive == wanted]) for wanted in (True, False)}
     spare = np.where(ranked.positive, *(np.sqrt(n / max(n - 1, 1)) for n in (rows[True], rows[False])))
-    return value, (places - value) * ranked.weight.sum() / own * spare
+    return value, (places - value) * ranked.weight.sum() / own * spare, 0.0
 
 
-def average_precision(ranked: Ranked) -> tuple[float, np.ndarray]:
-    """The value, and the influence of each row of weight 1: see `statistics.ranks.average_precision`."""
+def average_precision(ranked: Ranked) -> Measured:
+    """Influences as in `statistics.ranks.average_precision`."""
     hits, at = ranked.sums(ranked.positive), ranked.sums(np.ones(len(ranked.weight)))
     true, shown = np.cumsum(hits), np.cumsum(at)
     precision = true / shown
@@ -59,14 +66,16 @@ def average_precision(ranked: Ranked) -> tuple[float, np.ndarray]:
     gain = np.cumsum((hits * (shown - true) / shown**2)[::-1])[::-1]
     loss = np.cumsum((hits * true / shown**2)[::-1])[::-1]
     influence = np.where(ranked.positive, ranked.spread(precision + gain) - value, -ranked.spread(loss))
-    return value, influence * shown[-1] / true[-1]
+    own = (ranked.weight**2).sum() / shown[-1]  # what a row counts for at its own score
+    chance = float((hits * (shown - true) / shown**2).sum() / true[-1] * own)
+    return value, influence * shown[-1] / true[-1], chance
 
 
 @dataclass(frozen=True)
 class RankingMetric:
     """A ``measure`` of how rows with a score are ordered; both classes are needed where ``needs_others``."""
 
-    measure: Callable[[Ranked], tuple[float, np.ndarray]]
+    measure: Callable[[Ranked], Measured]
     undefined: str  # {name} is the class
     needs_others: bool
     method: str
@@ -78,10 +87,11 @@ class RankingMetric:
         """The metric and its interval. ``seed`` is not needed here."""
         if problem := problem_of(totals, classes):
             return no_estimate(totals, problem)
-        found, of, _ = self._measured(totals, "score")
+        (found,), of, _, chance = self._measured(totals, "score")
         with quiet():
-            low, high = found[0].interval(confidence)
-        return Estimate(found[0].value, low, high, of, self.undefined.format(name=name))
+            low = effective.wilson_effective(found.value - chance, found.size, confidence=confidence)[0]
+            high = found.interval(confidence)[1]
+        return Estimate(found.value, low, high, of, self.undefined.format(name=name))
 
     def difference(
         self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
@@ -89,7 +99,7 @@ class RankingMetric:
         """Candidate minus baseline."""
         if problem := problem_of(totals, classes):
             return no_difference(totals, levels, problem)
-        (before, after), of, related = self._measured(totals, "baseline", "candidate")
+        (before, after), of, related, _ = self._measured(totals, "baseline", "candidate")
         found = effective.Difference(after, before, related)
         with quiet():
             return Difference(
@@ -103,8 +113,10 @@ class RankingMetric:
                 reason=self.undefined.format(name=name),
             )
 
-    def _measured(self, totals: Totals, *sides: str) -> tuple[list[effective.Estimate], np.ndarray, np.ndarray]:
-        """The estimate of each side on every scenario, the examples of the metric's denominator, and the correlation."""
+    def _measured(self, totals: Totals, *sides: str) -> tuple[list[effective.Estimate], *tuple[np.ndarray, ...]]:
+        """The estimate of each side on every scenario, the examples of the metric's denominator, the correlation, and by how
+        much the first side is too high by chance.
+        """
         values, _ = usable(totals)
         positive = values["positive"] > 0
         orders = [np.argsort(-values[side], kind="stable") for side in sides]
@@ -117,9 +129,10 @@ class RankingMetric:
                 for side, order in zip(sides, orders, strict=True)
             ]
             related.append(_correlation(found[0], found[-1], sample) if of[-1] else 0.0)
-            columns.append([(one.value, one.error, one.size) for one in found])
-        estimates = [effective.Estimate(*side, (0.0, 1.0)) for side in np.array(columns).transpose(1, 2, 0)]
-        return estimates, np.array(of), np.array(related)
+            columns.append([(one.value, one.error, one.size, one.chance) for one in found])
+        parts = np.array(columns).transpose(1, 2, 0)
+        estimates = [effective.Estimate(*side[:3], (0.0, 1.0)) for side in parts]
+        return estimates, np.array(of), np.array(related), parts[0, 3]
 
     def _one(self, score: np.ndarray, positive: np.ndarray, order: np.ndarray, sample: Sample) -> "_Found":
         """One side on one sample; ``order`` sorts all rows by score."""
@@ -127,10 +140,15 @@ class RankingMetric:
         place[sample.rows] = np.arange(len(sample.rows))
         rows = order[place[order] >= 0]
         fresh = np.append(True, score[rows][1:] != score[rows][:-1])
-        value, sorted_influence = self.measure(Ranked(positive[rows], sample.w[place[rows]], np.flatnonzero(fresh)))
+        ranked = Ranked(positive[rows], sample.w[place[rows]], np.flatnonzero(fresh))
+        value, sorted_influence, chance = self.measure(ranked)
         influence = np.empty(len(rows))
         influence[place[rows]] = sorted_influence
-        return _found(value, influence, sample, positive[sample.rows])
+        found = _found(value, influence, sample, positive[sample.rows])
+        if self.needs_others:
+            return found
+        few = student_factor(found.rarer - 1)  # it rests on the positive rows alone: t, for they may be few
+        return found._replace(chance=chance, size=found.size / few)
 
 
 class _Found(NamedTuple):
@@ -141,6 +159,8 @@ class _Found(NamedTuple):
     size: float
     seen: float = 0.0  # the standard error that the influences have
     influence: np.ndarray = np.zeros(0)
+    rarer: float = 0.0  # rows of the rarer class, as far as they are worth one each
+    chance: float = 0.0  # how much of the value is chance
 
 
 _NOTHING = _Found(np.nan, np.nan, np.nan)
@@ -153,7 +173,7 @@ def _found(value: float, influence: np.ndarray, sample: Sample, positive: np.nda
     # The statistics take the error from influences of equal rows: these have the same.
     equal = np.full(len(w), seen * np.sqrt(len(w)))
     found = estimate_ranking(Ranking(value, equal, rarer))
-    return _Found(value, found.error, found.size, seen, influence)
+    return _Found(value, found.error, found.size, seen, influence, rarer)
 
 
 def _correlation(one: _Found, other: _Found, sample: Sample) -> float:

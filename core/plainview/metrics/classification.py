@@ -185,7 +185,7 @@ ROWS = (
             average_precision,
             "no example with a score is {name}",
             needs_others=False,
-            method="influences at effective size/1",
+            method="influences at effective size/2",
         ),
         per_class=True,
         part="ranking[{name}]",

@@ -9,6 +9,7 @@ from plainview.quantities import count, listed
 
 if TYPE_CHECKING:
     from plainview.readiness.answers import Given
+    from plainview.readiness.cards import KeptCard
     from plainview.readiness.framework import Framework, Score
     from plainview.readiness.planner import Plan
     from plainview.readiness.proofs import Found
@@ -81,6 +82,14 @@ def contradiction_sentence(one: "Given", other: "Given") -> str:
 def at_once_sentence(one: str, other: str) -> str:
     """That two people submitted without knowing of each other."""
     return f"{one} and {other} submitted at once. Both are kept; where they differ the more cautious answer counts."
+
+
+def held_down_sentence(card: "KeptCard", gates: "Score") -> str:
+    """That a component is less ready than the gates of the whole say."""
+    return (
+        f"The gates come to {gates.label}, but a system is as ready as its least ready component: "
+        f"{quoted(card.card.component)} (owner: {card.card.owner}) is at level {card.card.level}."
+    )
 
 
 def spread_sentence(marks: Sequence[str], people: int) -> str:

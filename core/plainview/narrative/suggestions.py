@@ -146,4 +146,4 @@ def mistakes_order(by: str, releases: int) -> str:
     if releases > 1:
         longest = "those come first that have been wrong for the longest"
         return f"No confidence was published, so {longest}: the last {releases} releases are looked at."
-    return "No confidence was published, and there is no earlier release, so they stand in the order of their ids."
+    return "No confidence was published, so they stand in the order of their ids."

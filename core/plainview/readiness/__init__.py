@@ -17,8 +17,10 @@ from plainview.readiness.answers import (
     read_answers,
     submit,
 )
+from plainview.readiness.cards import Card, KeptCard, cards_of, keep_card, read_card
 from plainview.readiness.evidence import PROOFS, Evidence
 from plainview.readiness.framework import Framework, Question, Score, score
+from plainview.readiness.history import over_quarters, over_releases
 from plainview.readiness.loading import NAMES, frameworks, load_framework, read_framework
 from plainview.readiness.planner import Plan, Step, smallest_plan, what_if
 from plainview.readiness.scales import OUTCOMES, SCALES, Outcome
@@ -29,11 +31,13 @@ __all__ = [
     "OUTCOMES",
     "PROOFS",
     "SCALES",
+    "Card",
     "Difference",
     "Evidence",
     "Framework",
     "FrameworkStanding",
     "Given",
+    "KeptCard",
     "Outcome",
     "Plan",
     "Question",
@@ -42,14 +46,19 @@ __all__ = [
     "Reply",
     "Score",
     "Step",
+    "cards_of",
     "checked",
     "differences",
     "drafts_of",
     "frameworks",
     "given_answers",
+    "keep_card",
     "keep_draft",
     "load_framework",
+    "over_quarters",
+    "over_releases",
     "read_answers",
+    "read_card",
     "read_framework",
     "score",
     "smallest_plan",

@@ -7,11 +7,12 @@ is what plans start from: a claim counts there where artifacts agree with it or 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 
 from plainview.narrative import readiness as said
 from plainview.readiness.answers import Given, at_once, given_answers
-from plainview.readiness.bank import same_as
+from plainview.readiness.cards import FRAMEWORK, KeptCard, cards_of, held_down
+from plainview.readiness.claims import asks_the_same, claimed_outcome, contradictions, spread
 from plainview.readiness.evidence import PROOFS, Evidence, evidence_of
 from plainview.readiness.facts import Facts, Judge
 from plainview.readiness.framework import Framework, Question, Score, score
@@ -80,6 +81,7 @@ class FrameworkStanding:
     questions: tuple[QuestionStanding, ...]
     at_once: tuple[str, ...]  # sentences: who submitted without knowing of whom
     unreadable: tuple[DamagedItem, ...]
+    cards: tuple[KeptCard, ...]  # for MLTRL, the least ready component first
     next_plan: Plan | None  # to the next level or band, without what it moves elsewhere; None at the top
 
     @property
@@ -91,6 +93,15 @@ class FrameworkStanding:
     def next_step(self) -> str:
         """What to do next, in a sentence; empty at the top."""
         return said.next_sentence(self.next_plan) if self.next_plan else ""
+
+    @property
+    def held_down_by(self) -> str:
+        """Which component holds the claimed level down, in a sentence; empty where none does."""
+        gates = score(
+            self.framework,
+            {row.question.code: row.claimed_step for row in self.questions if row.claimed_step is not None},
+        )
+        return said.held_down_sentence(self.cards[0], gates) if gates.value != self.claimed.value else ""
 
     @property
     def contradictions(self) -> tuple[str, ...]:
@@ -128,6 +139,8 @@ class FrameworkStanding:
             "contradictions": list(self.contradictions),
             "at_once": list(self.at_once),
             "unreadable": [asdict(each) for each in self.unreadable],
+            "cards": [each.to_dict() for each in self.cards],
+            "held_down_by": self.held_down_by,
             "next": self.next_plan.to_dict() if self.next_plan else None,
             "next_step": self.next_step,
         }
@@ -194,28 +207,30 @@ class Readiness:
         )
         claimed = {row.question.code: row.claimed_step for row in rows if row.claimed_step is not None}
         shown = {row.question.code: row.evidenced_step for row in rows if row.evidenced_step is not None}
+        cards, odd = cards_of(self.facts) if framework.name == FRAMEWORK else ([], [])
         standing = FrameworkStanding(
             project=self.facts.project,
             release=self.facts.release,
             at=self.facts.now,
             framework=framework,
-            claimed=score(framework, claimed),
+            claimed=held_down(framework, score(framework, claimed), cards),
             evidenced=score(framework, shown),
             questions=rows,
             at_once=tuple(
                 said.at_once_sentence(one.actor, other.actor) for one, other in at_once(self.facts, framework.name)
             ),
-            unreadable=tuple(self.answers[1]),
+            unreadable=(*self.answers[1], *odd),
+            cards=tuple(cards),
             next_plan=None,
         )
         target = _next_target(framework, score(framework, standing.steps))
         return replace(standing, next_plan=_planned(standing, target) if target else None)
 
     def _question(self, framework: Framework, question: Question, section: str) -> QuestionStanding:
-        answers = [each for each in self.answers[0] if _asks_the_same(each, framework, question)]
+        answers = [each for each in self.answers[0] if asks_the_same(each, framework, question)]
         current = [each for each in answers if not each.expired]
         step = agreed(each.steps for each in current if each.applies)
-        claimed = _claimed(framework, answers, current, step)
+        claimed = claimed_outcome(framework, answers, current, step)
         counts = step is not None and claimed != "not applicable"
         evidence = self.evidence(question.proof) if question.proof else None
         return QuestionStanding(
@@ -228,8 +243,8 @@ class Readiness:
             evidence=evidence,
             evidenced_step=evidence.step_on(framework.answers) if evidence else None,
             answers=tuple(answers),
-            spread=_spread(framework, current),
-            contradictions=tuple(_contradictions(current)),
+            spread=spread(framework, current),
+            contradictions=tuple(contradictions(current)),
         )
 
     def _moves(self, framework: Framework, plan: Plan) -> list[tuple[str, str, str]]:
@@ -275,51 +290,6 @@ def _moved(other: Framework, framework: Framework, codes: Sequence[str]) -> tupl
 
 def _how(question: Question) -> str:
     return PROOFS[question.proof].how if question.proof else f"Answer it with: {question.counts}"
-
-
-def _asks_the_same(given: Given, framework: Framework, question: Question) -> bool:
-    if given.framework == framework.name and given.code == question.code:
-        return True
-    group = same_as(question.same_as or question.code)
-    if given.same_as is not None:
-        return given.same_as in group
-    return given.code in group and given.code in _shared_codes()
-
-
-@cache
-def _shared_codes() -> frozenset[str]:
-    """The codes of the frameworks that come with Plainview: those that teams may not take."""
-    return frozenset(code for framework in frameworks() for code in framework.questions)
-
-
-def _claimed(framework: Framework, answers: list[Given], current: list[Given], step: int | None) -> Outcome:
-    """The outcome of the most cautious answer; "not applicable" by anyone gives nothing, unless someone says "not met"."""
-    if not current:
-        return "evidence expired" if answers else "not answered"
-    outcome = framework.answers.at(step).outcome if step is not None else "not applicable"
-    return outcome if outcome == "not met" or all(each.applies for each in current) else "not applicable"
-
-
-def _spread(framework: Framework, current: list[Given]) -> tuple[str, ...]:
-    """The different answers of those that count, the lowest first, on the framework's scale."""
-    marks = {framework.answers.at(each.steps[0]).key for each in current if each.applies}
-    return tuple(mark.key for mark in framework.answers.marks if mark.key in marks) + (
-        ("not applicable",) if any(not each.applies for each in current) else ()
-    )
-
-
-def _contradictions(current: list[Given]) -> list[str]:
-    """Answers to different questions that ask the same, and cannot both be right."""
-    pairs = [(one, other) for at, one in enumerate(current) for other in current[at + 1 :] if one.code != other.code]
-    return [
-        said.contradiction_sentence(*sorted(pair, key=lambda each: each.code)) for pair in pairs if _contradict(*pair)
-    ]
-
-
-def _contradict(one: Given, other: Given) -> bool:
-    if not (one.applies and other.applies):
-        return one.applies != other.applies
-    return max(one.steps[0], other.steps[0]) > min(one.steps[1], other.steps[1])
 
 
 def _next_target(framework: Framework, now: Score) -> str | None:

@@ -1,6 +1,7 @@
 """Intervals, tests and plans for every number the product says: numpy arrays in, numpy arrays out.
 
 ``intervals``    one estimate: Wilson, F1 through Jaccard, Student's t, skewed means, RMSE
+``fisher``       more often here than elsewhere, exactly, for many tables at once
 ``effective``    anything made of counts: Wilson's interval at the effective number of examples, and paired differences
 ``ranks``        areas under the ROC curve, average precision
 ``quantiles``    medians, p95: order statistics

@@ -122,6 +122,6 @@ def elsewhere(evaluation: Evaluation) -> RowsElsewhereError:
     """The error of whoever wants rows that are not in the store."""
     which, source = f"{evaluation.project} {evaluation.release}", evaluation.source
     return RowsElsewhereError(
-        f"The rows of {which} stay in {source.table} ({source.engine.capitalize()}): the store has their sums alone, so look at "
-        "them there."
+        f"The rows of {which} stay in {source.table} ({source.engine.capitalize()}): the store has their sums alone, so look "
+        "at them there."
     )

@@ -99,7 +99,14 @@ def _pickers(page: Page, place: Place, listing: Listing) -> None:
             list(listing),
             place.project,
             titles=lambda name: listing[name][-1].title,
-            forgets=("release", "baseline", "scenario", "metric", "behaviour", *(name for name in OWN if name != "kind")),
+            forgets=(
+                "release",
+                "baseline",
+                "scenario",
+                "metric",
+                "behaviour",
+                *(name for name in OWN if name != "kind"),
+            ),
             placeholder="Choose a project",
         )
     if page.needs == "release" and place.project:
