@@ -9,8 +9,6 @@ import duckdb
 import polars as pl
 import pytest
 from deltalake import DeltaTable
-from hypothesis import given, settings
-from hypothesis import strategies as some
 from polars.testing import assert_frame_equal
 from store_cases import own_cache, result  # noqa: F401
 from test_cli import one_object, run
@@ -19,7 +17,6 @@ from verb_cases import NUMBERS, demo, frame, numbers, put  # noqa: F401
 from plainview import records
 from plainview.exceptions import ConflictError, DamagedError, InputError, NotFoundError, StoreError
 from plainview.exporters.delta import export_delta
-from plainview.exporters.delta_table import DeltaTables
 from plainview.store import create_store, open_store
 from plainview.store.sourced import SourcedDraft
 
@@ -241,68 +238,6 @@ def test_columns_have_names_and_types_that_every_reader_knows(tmp_path, lake):
     assert set(table["tags"]) == {'["a","ü"]', None}
 
 
-def test_lists_and_structs_become_json(tmp_path):
-    rows = pl.DataFrame({"list": [["ü"], None], "struct": [{"a": 1, "b": None}] * 2})
-    DeltaTables(tmp_path).keep("t", {"k": lambda: rows})
-    table = read(tmp_path, "t")
-    assert table["list"].to_list() == ['["ü"]', None]
-    assert json.loads(table["struct"][1]) == {"a": 1, "b": None}
-
-
-def test_a_column_of_nulls_alone_takes_the_type_that_others_have(tmp_path):
-    nulls, values = pl.DataFrame({"id": ["a"], "n": [None]}), pl.DataFrame({"id": ["b"], "n": [7]})
-    DeltaTables(tmp_path).keep("t", {"k": lambda: nulls})
-    assert read(tmp_path, "t").columns == ["id"]
-    DeltaTables(tmp_path).keep("t", {"k": lambda: nulls, "m": lambda: values})
-    assert dict(read(tmp_path, "t").iter_rows()) == {"a": None, "b": 7}
-    assert read(tmp_path, "t").schema["n"] == pl.Int64
-
-
-@pytest.mark.parametrize("first", ["score", "Score"])
-def test_names_that_differ_in_capitals_alone_are_one_column_unless_a_frame_has_both(tmp_path, first):
-    one, two = pl.DataFrame({first: [1]}), pl.DataFrame({"Score": [2], "score": [3]})
-    other = pl.DataFrame({"SCORE": [4]})
-    DeltaTables(tmp_path).keep("t", {"a": lambda: one, "b": lambda: other, "c": lambda: two})
-    table = read(tmp_path, "t")
-    assert len({name.casefold() for name in table.columns}) == table.width == 2
-    assert sorted(value for row in table.iter_rows() for value in row if value is not None) == [1, 2, 3, 4]
-    assert set(table[first]) >= {1, 4}
-
-
-VALUES = {
-    pl.Int64: some.integers(-(2**40), 2**40),
-    pl.Float64: some.floats(allow_nan=False, allow_infinity=False),
-    pl.String: some.text(max_size=5),
-    pl.Boolean: some.booleans(),
-}
-
-
-@some.composite
-def frames(draw):
-    """A frame with a few columns of drawn types."""
-    height = draw(some.integers(0, 3))
-    columns = draw(some.dictionaries(some.sampled_from(["a", "b", "c d"]), some.sampled_from(list(VALUES)), min_size=1))
-    cells = {name: draw(some.lists(VALUES[kind], min_size=height, max_size=height)) for name, kind in columns.items()}
-    return pl.DataFrame(cells, schema=columns)
-
-
-@settings(max_examples=25, deadline=None)
-@given(some.lists(some.sets(some.integers(0, 5)), max_size=4), some.lists(frames(), min_size=6, max_size=6))
-def test_after_any_row_of_exports_a_table_holds_the_last(tmp_path_factory, rounds, contents):
-    folder = tmp_path_factory.mktemp("lake")
-    for wanted in [{0}, *rounds]:
-        DeltaTables(folder).keep(
-            "t", {f"k{n}": lambda n=n: contents[n].with_columns(key=pl.lit(n, pl.Int64)) for n in wanted}
-        )
-        table = read(folder, "t")
-        assert table.height == sum(contents[n].height for n in wanted)
-        for n in wanted:
-            rows = table.filter(key=n)
-            for name in contents[n].columns:
-                kept = rows[name if name in rows.columns else next(c for c in rows.columns if c[:1] == name[:1])]
-                assert kept.to_list() == contents[n][name].cast(kept.dtype).to_list()
-
-
 # What is refused
 
 
@@ -372,19 +307,6 @@ def test_a_damaged_log_is_an_error_that_names_the_table(root, lake):
         log.write_text("{")
     with pytest.raises(StoreError, match=f"The Delta table at {lake / 'results'} cannot be read"):
         export_delta(open_store(root), lake)
-
-
-def test_of_two_exports_at_once_the_second_fails_and_nothing_is_there_twice(tmp_path):
-    rows = pl.DataFrame({"number": [1, 2]})
-    DeltaTables(tmp_path).keep("t", {"a": lambda: rows})
-
-    def slow():
-        DeltaTables(tmp_path).keep("t", {"a": lambda: rows, "b": lambda: rows})
-        return rows
-
-    with pytest.raises(ConflictError, match=r"Another export wrote to .* at the same time\. Export again"):
-        DeltaTables(tmp_path).keep("t", {"a": lambda: rows, "b": slow})
-    assert read(tmp_path, "t").height == 4
 
 
 def test_without_the_extra_the_error_says_what_to_install(root, lake):

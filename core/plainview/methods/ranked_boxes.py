@@ -266,7 +266,7 @@ def _few(after: Measured, before: Measured) -> float:
     """What Student's t costs where few images tell two releases apart: as many as their influences' kurtosis says."""
     squares = (after.influence - before.influence) ** 2
     fourth = (squares**2).sum()
-    return float(student_factor(max(1.5 * squares.sum() ** 2 / fourth, 1.0))) if fourth > 0 else 1.0
+    return float(student_factor(max(3 * squares.sum() ** 2 / fourth, 1.0))) if fourth > 0 else 1.0
 
 
 def _correlation(after: Sequence[Measured], before: Sequence[Measured], scale: np.ndarray) -> np.ndarray:
