@@ -7,48 +7,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from cli_cases import files, one_object, publish, run  # noqa: F401
 from verb_cases import AFINN, CLASSES, SENTENCES, demo, demo_store, frame, listing, put  # noqa: F401
 
-from plainview.cli import app
 from plainview.comparison import compare
 from plainview.report import release_report
-from plainview.store import open_store
 
 COMMANDS = (
-    "publish", "list", "show", "compare", "waive", "assess", "export-delta", "verify", "seal", "doctor", "demo", "serve",
+    "publish", "list", "show", "compare", "metrics", "waive", "assess",
+    "export-delta", "verify", "seal", "doctor", "demo", "serve",
 )  # fmt: skip
 PLAINVIEW = Path(sys.executable).with_name("plainview")
 HOSTILE = "\x1b[31m:bug: [red]x[/red] <script>"
 BANNED = ("\x1b", "\x07", "\x9b")
-
-
-def run(*arguments, store=None, **settings):
-    """A command in this process; its exit code, standard output and standard error."""
-    more = ["--store", str(store)] if store is not None else []
-    found = CliRunner().invoke(app, [*map(str, arguments), *more], **settings)
-    if found.exception is not None and not isinstance(found.exception, SystemExit):
-        raise found.exception
-    return found
-
-
-def one_object(found):
-    """The one JSON object on standard output."""
-    assert found.exit_code == 0, found.stderr
-    assert found.stdout.count("\n") == 1
-    return json.loads(found.stdout)
-
-
-@pytest.fixture
-def files(tmp_path):
-    """A frame and a specification as files."""
-    frame().write_csv(tmp_path / "rows.csv")
-    (tmp_path / "specification.yaml").write_text(CLASSES)
-    return tmp_path
-
-
-def publish(files, *more, store, release="1.0"):
-    return run("publish", files / "rows.csv", "-s", files / "specification.yaml", "-r", release, *more, store=store)
 
 
 # Help
@@ -67,7 +38,7 @@ def test_every_command_has_help_that_says_what_it_does(command):
     found = run(command, "--help")
     assert found.exit_code == 0
     assert len(found.stdout.split("Usage")[1].split("\n\n")[0]) > 20
-    assert "--store" in found.stdout
+    assert ("--store" in found.stdout) is (command != "metrics")
 
 
 def test_nothing_at_all_prints_the_help():
@@ -81,64 +52,6 @@ def test_the_version_is_printed():
 
 
 # The verbs
-
-
-def test_publish_says_what_was_published_and_what_comes_next(files):
-    found = publish(files, store=files / "store")
-    assert (found.exit_code, found.stderr) == (0, "")
-    assert "Published: reviews 1.0, 60 examples." in found.stdout
-    assert "Next: plainview show reviews 1.0" in found.stdout
-    again = publish(files, store=files / "store")
-    assert "Already published: reviews 1.0" in again.stdout
-
-
-def test_publish_as_json_is_the_evaluation_and_whether_it_is_new(files):
-    said = (
-        "--json",
-        "--released",
-        "2024-05-01",
-        "--notes",
-        "new rules",
-        "--source-revision",
-        "abc",
-        "--test-set",
-        "hard",
-    )
-    found = one_object(publish(files, *said, store=files / "store"))
-    kept = open_store(files / "store").evaluation("reviews", "1.0")
-    assert found.pop("created") is True
-    assert found == json.loads(kept.model_dump_json(exclude={"results"}))
-    assert (kept.notes, kept.source_revision, kept.test_set.name, str(kept.released)) == (
-        "new rules",
-        "abc",
-        "hard",
-        "2024-05-01",
-    )
-    assert one_object(publish(files, *said, store=files / "store"))["created"] is False
-
-
-def test_publish_counts_what_is_missing_in_words(files):
-    frame().with_columns(prediction=frame()["prediction"].set(frame()["words"] == 3, None)).write_csv(
-        files / "rows.csv"
-    )
-    assert "2 examples have no prediction, and cannot count." in publish(files, store=files / "store").stdout
-
-
-def test_publish_takes_one_column_of_a_wide_frame(tmp_path):
-    found = run(
-        "publish",
-        SENTENCES,
-        "-s",
-        AFINN,
-        "-r",
-        "3.0.1",
-        "--prediction",
-        "afinn_3.0.1",
-        "--score",
-        "afinn_3.0.1_score",
-        store=tmp_path / "s",
-    )
-    assert "Published: sentiment-afinn 3.0.1, 3,000 examples." in found.stdout
 
 
 def test_list_show_and_compare_as_json_are_the_librarys(demo_store, demo):  # noqa: F811
@@ -210,7 +123,7 @@ def test_verify_says_that_everything_is_as_it_was_published(demo):  # noqa: F811
 
 
 @pytest.mark.parametrize("kind", ["commits", "data/examples", "data/predictions", "specifications"])
-def test_verify_exits_1_on_a_flipped_byte_and_names_the_file(kind, files):
+def test_verify_exits_1_on_a_flipped_byte_and_names_the_file(kind, files):  # noqa: F811
     store = files / "store"
     publish(files, store=store)
     path = next(path for path in (store / kind).iterdir())
@@ -227,7 +140,7 @@ def test_verify_exits_1_on_a_flipped_byte_and_names_the_file(kind, files):
     assert json.loads(plain.stdout)["damaged"][0]["key"] == f"{kind}/{path.name}"
 
 
-def test_list_still_lists_what_is_sound_beside_a_damaged_record(files):
+def test_list_still_lists_what_is_sound_beside_a_damaged_record(files):  # noqa: F811
     store = files / "store"
     publish(files, store=store)
     publish(files, store=store, release="2.0")
@@ -293,7 +206,7 @@ def test_where_there_is_no_store_none_is_made(command, tmp_path):
         ({}, ("--test-set", ""), "name of a test set"),
     ],
 )
-def test_what_cannot_be_published_is_an_error_and_nothing_is_written(files, change, more, said):
+def test_what_cannot_be_published_is_an_error_and_nothing_is_written(files, change, more, said):  # noqa: F811
     for name, text in change.items():
         (files / name).write_text(text)
     found = publish(files, *more, store=files / "store")
@@ -303,7 +216,7 @@ def test_what_cannot_be_published_is_an_error_and_nothing_is_written(files, chan
     assert not (files / "store").exists()
 
 
-def test_a_file_that_is_not_there_is_named_with_the_nearest(files):
+def test_a_file_that_is_not_there_is_named_with_the_nearest(files):  # noqa: F811
     for frame_file, specification in (("row.csv", "specification.yaml"), ("rows.csv", "specificatio.yaml")):
         found = run("publish", files / frame_file, "-s", files / specification, "-r", "1", store=files / "store")
         assert found.exit_code == 2
@@ -320,7 +233,7 @@ def test_a_command_that_is_called_wrongly_exits_with_2(arguments):
 # Names of strangers
 
 
-def test_a_hostile_name_is_shown_and_not_obeyed(files):
+def test_a_hostile_name_is_shown_and_not_obeyed(files):  # noqa: F811
     name = ":bug: [red]x[/red] [link=http://example.org]y[/link] <script> \\[z]"
     (files / "specification.yaml").write_text(CLASSES.replace("name: Long,", f"name: '{name}',"))
     store = files / "store"
@@ -335,7 +248,7 @@ def test_a_hostile_name_is_shown_and_not_obeyed(files):
         assert not [char for char in BANNED if char in found.output]
 
 
-def test_control_characters_never_reach_the_terminal(files):
+def test_control_characters_never_reach_the_terminal(files):  # noqa: F811
     (files / "rows.csv").write_text("id,label,words,prediction,\x1b]0;owned\x07\na,yes,1,yes,2\n")
     (files / "specification.yaml").write_text(CLASSES.replace("words", "zzz"))
     found = publish(files, store=files / "store")

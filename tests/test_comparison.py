@@ -65,7 +65,7 @@ def test_vader_hears_emphasis_better_and_breaks_nothing_by_it(demo_store):  # no
     loud = rows["With an exclamation mark"]
     assert (loud.fixed, loud.broke, loud.verdict) == (17, 0, "better")
     assert loud.difference == pytest.approx(0.0471, abs=5e-5)
-    assert rows["Questions"].reason == "25 examples, fewer than the 30 needed to judge"
+    assert rows["Questions"].reason == "only 25 examples, 30 are needed"
     assert not rows["With a 'but'"].not_worse
 
 
@@ -83,7 +83,7 @@ def test_a_better_flight_forecast_hides_that_late_departures_got_worse(demo_stor
     assert rows["Left over two hours late"].difference == pytest.approx(11.049, abs=5e-4)
     assert "hides" in found.headline
     assert found.unit == "minutes"
-    assert rows["Hawaiian"].reason == "9 examples, fewer than the 30 needed to judge"
+    assert rows["Hawaiian"].reason == "only 9 examples, 30 are needed"
 
 
 # Against itself, and the other way round

@@ -153,7 +153,7 @@ def test_too_few_examples_are_counted_in_the_metrics_own_denominator():
     found = _found(evaluate(*_tables(chosen), specification("accuracy", "recall[yes]", "recall[no]")))
     few = found["all", "recall[yes]"]
     assert (few.status, few.value, few.of) == ("too few examples", 1.0, 29)
-    assert few.reason == "29 examples in the denominator, fewer than the 30 needed to judge"
+    assert few.reason == "only 29 examples, 30 are needed"
     assert (found["all", "accuracy"].status, found["all", "recall[no]"].status) == ("measured", "measured")
 
 

@@ -158,8 +158,8 @@ def test_numbers_are_told_in_their_unit():
         ({}, "Accuracy on all examples is 63.2% (95% interval about 61.5% to 64.9%), from 3,000 examples."),
         ({"scenario": "Short", "value": None, "low": None, "high": None, "reason": "no example is no", "metric": "recall[no]"},
          "Recall for no on “Short” has no value: no example is no."),
-        ({"of": 12, "missing": 1, "low": None, "high": None, "reason": "12 examples, fewer than the 30 needed"},
-         "Accuracy on all examples is 63.2%, from 12 examples; 12 examples, fewer than the 30 needed; "
+        ({"of": 12, "missing": 1, "low": None, "high": None, "reason": "only 12 examples, 30 are needed"},
+         "Accuracy on all examples is 63.2%, from 12 examples; only 12 examples, 30 are needed; "
          "1 example left out, without a label or an answer that can be used."),
     ],
 )  # fmt: skip
@@ -217,9 +217,8 @@ STANDING = Standing(
         ({"status": "unproven", "more_examples_needed": 8512}, None,
          "T: unproven, 63.2% (95% interval about 61.5% to 64.9%); the bar lies inside the interval. About 8,500 more "
          "examples would settle it."),
-        ({"status": "unproven"}, "29 examples in the denominator, fewer than the 30 needed to judge",
-         "T: unproven, 63.2% (95% interval about 61.5% to 64.9%); 29 examples in the denominator, fewer than the 30 "
-         "needed to judge."),
+        ({"status": "unproven"}, "only 29 examples, 30 are needed",
+         "T: unproven, 63.2% (95% interval about 61.5% to 64.9%); only 29 examples, 30 are needed."),
         ({"status": "no evidence"}, "No example is no", "T: no evidence, no example is no."),
     ],
 )  # fmt: skip

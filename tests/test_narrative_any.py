@@ -17,7 +17,7 @@ FORBIDDEN = re.compile(
 )
 BROKEN = re.compile(r"  | [,.;:)]|\( |,\.|\.\.|;\.|,,|\(\)|“”|\bsome 0\b")
 share = st.floats(0, 1)
-REASONS = st.sampled_from([None, "12 examples, fewer than the 30 needed to judge"])
+REASONS = st.sampled_from([None, "only 12 examples, 30 are needed"])
 NEEDED = st.sampled_from([None, 1, 340, 10**6])
 verdicts = st.sampled_from(["better", "worse", "equivalent", "inconclusive", "not comparable"])
 
@@ -117,7 +117,7 @@ def test_nothing_is_said_to_be_shown_that_is_not_and_nothing_that_is_shown_is_de
 
 @given(
     value=st.none() | share, width=share, of=st.integers(0, 10**6), missing=st.integers(0, 2000), known=st.booleans(),
-    reason=st.sampled_from(["no example is no", "29 examples in the denominator, fewer than the 30 needed to judge"]),
+    reason=st.sampled_from(["no example is no", "only 29 examples, 30 are needed"]),
     metric=st.sampled_from(["accuracy", "macro_f1", "recall[no]"]),
 )  # fmt: skip
 @settings(max_examples=100, deadline=None)

@@ -72,3 +72,11 @@ def test_what_is_waived_is_not_said_to_be_met():
 )  # fmt: skip
 def test_a_standing_says_what_would_turn_it(fields, said):
     assert narrative.standing_sentence(replace(ROW, **fields), SPECIFICATION).endswith(said)
+
+
+def test_a_minimum_that_is_not_reached_is_not_said_to_settle_anything():
+    few = replace(ROW, status="unproven", more_examples_needed=6, to_judge=True)
+    assert narrative.requirements_answer([few], SPECIFICATION) == (
+        "0 of 1 must are met; unproven: accuracy on “A” at least 60% (at least 6 more examples are needed before it can be "
+        "judged at all)."
+    )

@@ -33,7 +33,7 @@ def test_behaviours_count_what_holds_what_fails_and_what_cannot_be_told(states, 
     [
         ([], [], "No project is published yet."),
         ([PASS], [], "1 of 1 project meets every requirement."),
-        ([WATCH], [], "The only project does not meet every requirement; 1 has something open."),
+        ([WATCH], [], "The only project does not meet every requirement; it has something open."),
         ([WATCH, WATCH, NONE], [], "No project meets every requirement; 2 have something open; 1 has no evidence."),
         ([PASS, PASS, FAIL], ["Night"], "2 of 3 projects meet every requirement; “Night” fails one that is a must."),
     ],

@@ -19,6 +19,7 @@ from plainview.exceptions import InputError
 from plainview.exposure import Exposure, exposure
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
+from plainview.narrative.wholes import not_met_answer
 from plainview.planning import plan
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
@@ -283,7 +284,7 @@ class Place:
 
 @cache
 def _portfolio(folder: Path) -> str:
-    store, states, urgent = open_store(folder), [], []
+    store, states, urgent, not_met = open_store(folder), [], [], {"must": 0, "should": 0, "could": 0}
     for project in store.projects():
         latest = store.releases(project)[-1]
         try:
@@ -292,7 +293,9 @@ def _portfolio(folder: Path) -> str:
             standings = ()
         states.append(_state(standings))
         urgent += [latest.title] if states[-1] == "Fail" else []
-    return narrative.portfolio_answer(states, sorted(urgent))
+        for row in standings:
+            not_met[row.priority] += row.status == "not met"
+    return " ".join(filter(None, [narrative.portfolio_answer(states, sorted(urgent)), not_met_answer(not_met)]))
 
 
 def _state(standings) -> str:

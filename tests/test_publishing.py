@@ -213,6 +213,11 @@ def test_hostile_names_in_the_specification_are_kept_as_text(root):
     assert (row.scenario, row.behaviour) == (name, "<b>:bug:</b>")
 
 
+def test_an_evaluation_is_shown_by_what_it_is_of(root):
+    one = put(frame(), root)
+    assert repr(one) == f"Evaluation(project='reviews', release='1.0', id='{one.id}')"
+
+
 # Missing
 
 

@@ -6,6 +6,8 @@ import pytest
 from verb_cases import CLASSES, NUMBERS, ROWS, frame, listing, numbers, put
 
 from plainview.exceptions import FrameError, InputError, SpecificationError
+from plainview.publishing import publish_frame
+from plainview.store import open_store
 
 
 @pytest.fixture
@@ -158,3 +160,58 @@ def test_numbers_that_cannot_be_measured_are_refused_by_the_row_they_came_in(col
     with pytest.raises(FrameError, match=match):
         put(numbers(**columns), root, specification=NUMBERS)
     assert not root.exists()
+
+
+# Probabilities, and answers that are no class
+
+CHANCES = CLASSES.replace("label: label}", "label: label, probabilities: {no: p_no, yes: p_yes}}")
+
+
+def chances(at_three, **more):
+    """A frame whose example '003' says this of no and yes; all others 0.4 and 0.6."""
+    said = [at_three if n == 3 else (0.4, 0.6) for n in range(ROWS)]
+    return frame(p_no=[one[0] for one in said], p_yes=[one[1] for one in said], **more)
+
+
+@pytest.mark.parametrize(
+    ("said", "match"),
+    [
+        ((0.3, 1.7), r"Column 'p_yes' holds 1.7 for example '003': a probability is from 0 to 1 \(1 such row\)"),
+        ((-0.1, 1.1), r"Column 'p_no' holds -0.1 for example '003'"),
+        ((float("inf"), 0.0), r"Column 'p_no' holds inf for example '003'"),
+        ((0.4, 0.4), r"probabilities of example '003' add up to 0.8, not to 1: p_no 0.4, p_yes 0.4 \(1 such row\)"),
+        ((0.6, 0.6), r"probabilities of example '003' add up to 1.2, not to 1"),
+    ],
+)
+def test_probabilities_that_cannot_be_right_are_named_with_their_example(said, match, root):
+    refused(chances(said), root, FrameError, match, specification=CHANCES)
+
+
+@pytest.mark.parametrize(
+    "said", [(0.0, 1.0), (0, 1), (0.33, 0.68), (None, 0.2), (float("nan"), 0.2), (0.4, 0.6 + 1e-12)]
+)
+def test_probabilities_may_be_rounded_or_missing(said, root):
+    assert put(chances(said), root, specification=CHANCES).release == "1.0"
+
+
+def test_probabilities_of_some_of_the_classes_add_up_to_less(root):
+    three = CHANCES.replace("task:", "classes: [yes, no, maybe]\ntask:")
+    assert put(chances((0.1, 0.1)), root, specification=three).release == "1.0"
+    with pytest.raises(FrameError, match=r"add up to 1\.2"):
+        put(chances((0.6, 0.6)), root, specification=three)
+    with pytest.raises(FrameError, match="list all of them as `classes`"):
+        put(chances((0.1, 0.1)), root, specification=CHANCES)
+
+
+def test_answers_that_are_no_class_are_kept_counted_and_said(root):
+    declared, said = CLASSES.replace("task:", "classes: [yes, no]\ntask:"), []
+    strange = ["leav" if n == 4 else "no" for n in range(ROWS)]
+    kept, _ = publish_frame(
+        frame(prediction=strange), specification=declared, release="1", store=root, remark=said.append
+    )
+    assert said == ["1 answer is none of the classes, such as 'leav': it counts as wrong."]
+    assert open_store(root).predictions(kept)["prediction"].to_list() == strange
+    publish_frame(frame(prediction=["x"] * ROWS), specification=declared, release="2", store=root, remark=said.append)
+    assert said[1] == "60 answers are none of the classes, such as 'x': they count as wrong."
+    publish_frame(frame(prediction=["x"] * ROWS), specification=CLASSES, release="3", store=root, remark=said.append)
+    assert len(said) == 2

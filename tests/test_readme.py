@@ -16,6 +16,10 @@ def _blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+def _library_blocks() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (ROOT / "core" / "README.md").read_text(), re.DOTALL)
+
+
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess:
     paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": paths})
@@ -63,6 +67,29 @@ def test_the_figures_it_quotes_are_those_that_the_calibration_printed():
 def test_the_specification_that_the_librarys_readme_shows_is_one():
     from plainview.specification import load_specification
 
-    [shown] = re.findall(r"```yaml\n(.*?)```", (ROOT / "core" / "README.md").read_text(), re.DOTALL)
-    specification = load_specification(shown)
+    specification = load_specification(_library_blocks()[0])
     assert [each.name for each in specification.scenarios if each.traffic] == ["At night", "By day"]
+
+
+BOX = '{"class": "car", "box": [0, 0, 10, 20]'
+COLUMNS = {
+    "street": {"image_id": ["a", "b"], "boxes": [f"[{BOX}}}]", "[]"], "detections": [f'[{BOX}, "score": 0.9}}]', "[]"]},
+    "assistant": {"id": ["a", "b"], "judge": [0.5, 0.7], "solved": [True, False], "seconds": [1.5, 2.5]},
+}
+
+
+@pytest.mark.parametrize("shown", _library_blocks()[1:], ids=list(COLUMNS))
+def test_the_other_specifications_it_shows_are_published_with_the_columns_it_says(shown, tmp_path):
+    import polars as pl
+
+    from plainview.publishing import publish
+    from plainview.store import open_store
+
+    project = shown.split()[1]
+    kept = publish(pl.DataFrame(COLUMNS[project]), specification=shown, release="1", store=tmp_path / "store")
+    found = {row.metric: row.value for row in open_store(tmp_path / "store").results(kept)}
+    assert None not in found.values()
+    assert found == pytest.approx({"street": dict.fromkeys(found, 1.0), "assistant": SCORES}[project])
+
+
+SCORES = {"mean": 0.6, "pass_rate[solved]": 0.5, "p95[seconds]": 2.5}

@@ -192,7 +192,7 @@ def test_the_estimate_alone_is_named_where_it_decides():
     assert "met by the estimate alone, compared with 1.0" in met.sentence
     few, _ = relative((20, 0, 0, 9), rule="point")
     assert few.status == "unproven"
-    assert "29 examples, fewer than the 30 needed to judge" in few.sentence
+    assert "only 29 examples, 30 are needed" in few.sentence
     assert few.more_examples_needed == 1
 
 

@@ -22,7 +22,7 @@ ERRORS = [
     ("task: classification", "task: clasification", ["line 3, column 7 (task)", "'clasification'", "'classification'"]),
     ("task: classification", "task: 5", ["line 3", "found 5", "Known: classification, multilabel, regression, detection"]),
     ("columns: {id: id, ", "columns: {", ["line 4, column 10 (columns)", "'id' is missing"]),
-    ("label: label, ", "", ["line 4, column 10 (columns)", "'label' is missing", "classification"]),
+    ("label: label, ", "", ["line 4, column 10 (columns)", "'label' is missing", "label: label} to name the column of"]),
     ("label: label", "label: id", ["line 4", "(columns.label)", "both id and label"]),
     ("score: score", "scores: score", ["line 4, column 57 (columns.scores)", "Did you mean 'score'?"]),
     ("columns: {id: id, label: label, prediction: prediction, score: score, cluster: customer}", "columns: id",

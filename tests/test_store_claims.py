@@ -2,6 +2,7 @@
 
 import os
 import threading
+from datetime import timedelta
 
 import pytest
 from store_cases import draft, names, own_cache, rewrite  # noqa: F401
@@ -211,3 +212,61 @@ def test_a_claim_of_nobody_is_no_evaluation(root):
     (root / claim_key(key)).write_bytes(seal(Claim(id=key, evaluation=new_ulid())))
     assert names(open_store(root).evaluations()) == ["0.9"]
     assert open_store(root).verify().ok
+
+
+# Content whose place another revision took
+
+
+def test_content_that_is_not_current_can_be_brought_back_once_and_again(root):
+    store = open_store(root)
+    two, _ = store.publish(draft("2.0", seed=2))
+    one, _ = store.publish(draft("2.0", seed=1))
+    back, created = store.publish(draft("2.0", seed=2), as_newest=True)
+    assert created
+    assert back.predictions_file == two.predictions_file
+    assert [each.id for each in open_store(root).revisions("sentiment", "2.0")] == [two.id, one.id, back.id]
+    for process in (store, open_store(root)):
+        assert process.publish(draft("2.0", seed=2), as_newest=True) == (back, False)
+    again, created = open_store(root).publish(draft("2.0", seed=1), as_newest=True)
+    last, created_too = store.publish(draft("2.0", seed=2), as_newest=True)
+    assert (created, created_too) == (True, True)
+    assert [each.id for each in store.revisions("sentiment", "2.0")] == [two.id, one.id, back.id, again.id, last.id]
+    assert open_store(root).verify().ok
+
+
+def test_other_releases_and_test_sets_do_not_take_a_contents_place(root):
+    store = open_store(root)
+    one, _ = store.publish(draft("2.0", seed=2))
+    store.publish(draft("2.0", seed=1, test_set="hard"))
+    store.publish(draft("2.1", seed=1))
+    assert store.publish(draft("2.0", seed=2), as_newest=True) == (one, False)
+
+
+def test_racers_that_bring_one_content_back_make_one_record(root):
+    for seed in (2, 1):
+        open_store(root).publish(draft("2.0", seed=seed))
+    stores, told, barrier = [open_store(root) for _ in range(6)], [], threading.Barrier(6)
+
+    def publish(store):
+        barrier.wait()
+        told.append(store.publish(draft("2.0", seed=2), as_newest=True))
+
+    threads = [threading.Thread(target=publish, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({evaluation.id for evaluation, _ in told}) == 1
+    assert sum(created for _, created in told) == 1
+    assert len(open_store(root).revisions("sentiment", "2.0")) == 3
+
+
+def test_what_is_brought_back_is_current_though_the_other_publishers_clock_was_fast(root):
+    store = open_store(root)
+    store.publish(draft("2.0", seed=2))
+    one, _ = store.publish(draft("2.0", seed=1))
+    tomorrow = (one.published_at + timedelta(days=1)).isoformat()
+    rewrite(root / commit_key(one.id), published_at=tomorrow)
+    back, created = open_store(root).publish(draft("2.0", seed=2), as_newest=True)
+    assert created
+    assert open_store(root).evaluation("sentiment", "2.0").id == back.id

@@ -127,7 +127,7 @@ def test_few_boxes_are_said_to_be_boxes(tmp_path):
     frame = pl.DataFrame({"id": ["a"], "label": [box("car")], "prediction": [box("car", score=True)]})
     evaluation = publish(frame, specification=text, release="1", store=tmp_path / "s")
     [row] = open_store(tmp_path / "s").results(evaluation)
-    assert row.reason == "1 box in the denominator, fewer than the 30 needed to judge"
+    assert row.reason == "only 1 box, 30 are needed"
 
 
 def test_charts_say_what_a_value_is_from():

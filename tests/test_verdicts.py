@@ -59,14 +59,14 @@ def test_a_verdict_is_what_the_flips_and_the_margin_make_of_it(table, margin, ex
 def test_below_the_minimum_nothing_is_called_whatever_the_flips(table, size):
     row = verdict(*table)
     assert row.verdict == "inconclusive"
-    assert row.reason == f"{size} {'example' if size == 1 else 'examples'}, fewer than the 30 needed to judge"
+    assert row.reason == f"only {size} examples, 30 are needed"
     assert row.more_examples_needed >= 30 - size
     assert not row.not_worse
 
 
 def test_where_no_sensible_number_of_examples_would_settle_it_none_is_named():
     row = verdict(1, 0, 0, 0)
-    assert (row.verdict, row.reason) == ("inconclusive", "1 example, fewer than the 30 needed to judge")
+    assert (row.verdict, row.reason) == ("inconclusive", "only 1 example, 30 are needed")
     assert row.more_examples_needed is None
 
 

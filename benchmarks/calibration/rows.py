@@ -4,11 +4,14 @@ import numpy as np
 from scipy.special import expit, logit, ndtri
 from scipy.stats import expon
 
-from benchmarks.calibration import peers
+from benchmarks.calibration import peers, published
 from benchmarks.calibration.figures import cells_of, collect, coverage
 from benchmarks.calibration.means import ERRORS, SIZES
+from benchmarks.calibration.published import World
 from plainview.statistics.quantiles import quantile_difference, quantile_interval
 from plainview.statistics.ranks import average_precision, compare_rankings, estimate_ranking, roc_auc
+
+KEY = "average_precision[yes]"
 
 
 def figures(repeats: int, rng: np.random.Generator):
@@ -27,7 +30,7 @@ def figures(repeats: int, rng: np.random.Generator):
     yield coverage("ROC AUC: coverage", _auc(repeats, rng), "24 cells: area .6 to .99, 30 to 300 positives")
     yield coverage(
         "average precision: coverage",
-        _average_precision(repeats, rng),
+        _average_precision(max(repeats // 3, 4), rng),
         "12 cells: 30 and 300 positives, 1 and 10 times as many negatives",
     )
     yield coverage(
@@ -97,14 +100,28 @@ def _average_precision(repeats, rng):
     for positives in (30, 300):
         for times in (1, 10):
             for area in (0.7, 0.9, 0.99):
+                world = World("classification", (KEY,), _labelled(times, area), {"score": "score"}, {"positive": "yes"})
                 truth = average_precision(*_scored(40_000, times, area, rng)).value
                 found = [average_precision(*_scored(positives, times, area, rng)) for _ in range(repeats)]
                 bounds = {
-                    "ours: Wilson at the effective size": np.array([estimate_ranking(s).interval() for s in found]).T,
+                    "ours: Wilson at the effective size": published.estimates(
+                        world, positives * (1 + times), repeats, rng
+                    )[KEY],
                     "delta": np.array([_delong(s) for s in found]).T,
                 }
                 collect(rows, bounds, truth)
     return cells_of(rows, repeats)
+
+
+def _labelled(times, area):
+    """Rows of which one in 1 + ``times`` is positive."""
+
+    def draw(rows, rng):
+        positive = rng.random(rows) < 1 / (1 + times)
+        score = rng.normal(size=rows) + np.sqrt(2) * ndtri(area) * positive
+        return {"label": np.where(positive, "yes", "no")}, *[{"prediction": np.full(rows, "no"), "score": score}] * 2
+
+    return draw
 
 
 def _scored(positives, times, area, rng):

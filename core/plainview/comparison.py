@@ -113,8 +113,15 @@ def _said(
     )
     return replace(
         comparison,
-        headline=narrative.headline(comparison, specification),
+        headline=narrative.with_clause(narrative.headline(comparison, specification), _unanswered(baseline, candidate)),
         sentences=tuple(narrative.statements(comparison, specification)),
+    )
+
+
+def _unanswered(baseline: Evaluation, candidate: Evaluation) -> str:
+    missing, before = (one.missing_predictions for one in (candidate, baseline))
+    return narrative.left_unanswered(
+        candidate.release, missing, candidate.test_set.examples, candidate.task, before=before
     )
 
 

@@ -172,4 +172,4 @@ def _number(value: float) -> float | None:
 def _too_few(of: int, minimum: int, counted: tuple[str, str]) -> str | None:
     if of >= minimum:
         return None
-    return f"{of} {counted[of != 1]} in the denominator, fewer than the {minimum} needed to judge"
+    return f"only {of:,} {counted[of != 1]}, {minimum:,} are needed"

@@ -14,6 +14,7 @@ PlainviewError
     └── RowsElsewhereError            the rows of an evaluation stay in a table outside of the store
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -67,6 +68,7 @@ class RowsElsewhereError(StoreError):
 
 
 _LONGEST_SHOWN = 200  # characters of a name in an error
+_DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}")
 _COMPARED = 2_000  # names among which the nearest is looked for; each costs some 50 µs
 
 
@@ -81,8 +83,11 @@ def shown(value: object, longest: int = 80) -> str:
 
 
 def reason_of(error: PlainviewError) -> str:
-    """The first sentence of an error, as the end of another sentence: what is wrong, without what to do about it."""
-    return str(error).split(". ")[0].rstrip(".")
+    """The first sentence of an error, as the end of another sentence: what is wrong, without what to do about it.
+
+    Digests, of which the names of files are made, keep the first of their characters.
+    """
+    return _DIGEST.sub(r"\1…", str(error).split(". ")[0].rstrip("."))
 
 
 def nearest(name: str, known: Iterable[str], *, limit: int = 12) -> str:

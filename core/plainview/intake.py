@@ -12,6 +12,7 @@ from typing import Self
 import polars as pl
 
 from plainview.exceptions import FrameError, nearest
+from plainview.probabilities import check_probabilities
 from plainview.specification import Specification
 from plainview.tasks import TASKS
 from plainview.tasks.boxes import columns_seen
@@ -26,6 +27,8 @@ class Seen:
     missing_labels: int
     missing_predictions: int
     pinned: frozenset[str]  # ids that a scenario of the specification pins
+    undeclared: int = 0  # answers that are none of the specification's classes
+    such_as: str | None = None  # one of them
 
     def __add__(self, other: "Seen") -> "Seen":
         return Seen(
@@ -33,7 +36,17 @@ class Seen:
             self.missing_labels + other.missing_labels,
             self.missing_predictions + other.missing_predictions,
             self.pinned | other.pinned,
+            self.undeclared + other.undeclared,
+            other.such_as if self.such_as is None else self.such_as,
         )
+
+    def remarks(self) -> list[str]:
+        """What a publisher should know of values that are kept as they are, in sentences."""
+        if not self.undeclared:
+            return []
+        are = "answer is" if self.undeclared == 1 else "answers are"
+        count = "it counts" if self.undeclared == 1 else "they count"
+        return [f"{self.undeclared:,} {are} none of the classes, such as {self.such_as!r}: {count} as wrong."]
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,7 @@ class Intake:
             _check_classes(examples, self.specification)
         answers = {PREDICTION: answer} | ({SCORE: rows[self.score]} if self.score else {})
         more = {name: rows[column] for name, column in columns.more_answers().items()}
+        check_probabilities(rows, self.specification)
         return examples, pl.DataFrame(answers | more)
 
     def check_types(self, examples: pl.DataFrame, predictions: pl.DataFrame) -> None:
@@ -93,12 +107,20 @@ class Intake:
         columns = self.specification.columns
         pinned = {name for scenario in self.specification.scenarios for name in scenario.ids or ()}
         ids = examples[columns.id]
+        strange = self._undeclared(predictions[PREDICTION])
         return Seen(
             examples.height,
             examples[columns.label].null_count() if columns.label else 0,
             predictions[PREDICTION].null_count(),
             frozenset(ids.filter(ids.is_in(list(pinned)))) if pinned else frozenset(),
+            len(strange),
+            strange[0] if len(strange) else None,
         )
+
+    def _undeclared(self, prediction: pl.Series) -> pl.Series:
+        """Of each answer that is none of the classes, or holds one that is none, that class."""
+        classes = self.specification.classes
+        return TASKS[self.specification.task].undeclared(prediction, classes).drop_nulls() if classes else pl.Series([])
 
     def check(self, seen: Seen, *, ids: Collection[str] = ()) -> None:
         """Raise FrameError where all rows together lack labels, predictions or pinned ids; ``ids`` are there to name one."""

@@ -1,13 +1,14 @@
 """The portfolio: one row a project, as leadership sees it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from plainview.breaks import unbroken
 from plainview.report import Report
-from plainview.requirements import Standing
+from plainview.requirements import Standing, by_priority
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class ProjectRow:
     released: str | None
     state: str  # Pass, Watch, Fail, No evidence
     met: int
+    not_met: Mapping[str, int]  # how many are not met, by priority: must, should, could
     requirements: int
     attention: str  # the first thing that needs attention, in words; empty where nothing does
     headline: str
@@ -45,6 +47,7 @@ def project_row(report: Report, line: pl.DataFrame) -> ProjectRow:
         released=evaluation.released.isoformat() if evaluation.released else None,
         state=state_of(report.standings),
         met=sum(row.status == "met" for row in report.standings),
+        not_met=Counter(row.priority for row in by_priority(report.standings) if row.status == "not met"),
         requirements=len(report.standings),
         attention=min(urgent, key=_urgency).sentence if urgent else "",
         headline=report.headline,

@@ -47,6 +47,9 @@ def publish(
 ) -> Evaluation:
     """Publish the predictions of one release and return the evaluation; the same content again is the same evaluation.
 
+    Other content under the same names is a new revision, and from then on the current one; publishing the earlier content again
+    brings it back.
+
     ``frame`` is a pandas, Polars or Arrow frame, or a path to CSV, Parquet, JSON Lines or Arrow: one row an example, with
     the specification's columns. ``prediction`` and ``score`` name their columns where they are called otherwise here.
     ``store`` is an open store, or its address; a folder that is not there yet is made a store.
@@ -98,8 +101,9 @@ def publish_frame(
     baseline: Any = None,
     table: str | None = None,
     step: Step = lambda said: None,
+    remark: Step = lambda said: None,
 ) -> tuple[Evaluation, bool]:
-    """As `publish`; also says whether it was new, and calls ``step`` with what is being done."""
+    """As `publish`; also says whether it was new, and calls ``step`` with what is being done, ``remark`` with what is odd."""
     _check_name("release", release)
     _check_name("test set", test_set)
     when = _date(released)
@@ -123,10 +127,17 @@ def publish_frame(
     if is_spark(frame):
         from plainview.engines.drafting import sourced_draft
 
-        options = {"prediction": prediction, "score": score, "baseline": baseline, "name": table, "step": step}
+        options = {
+            "prediction": prediction,
+            "score": score,
+            "baseline": baseline,
+            "name": table,
+            "step": step,
+            "remark": remark,
+        }
         draft = sourced_draft(frame, demanded, described, store=store, **options)
         step("Writing")
-        return writable_store(store).publish(draft, actor=actor)
+        return writable_store(store).publish(draft, actor=actor, as_newest=True)
     if baseline is not None or table is not None:
         raise InputError("A baseline's table and a table's name go with tables of Spark; other frames need neither.")
     with SortedRows(demanded.columns.id) as held:
@@ -136,6 +147,8 @@ def publish_frame(
             found = _measured(
                 read_frame(frame, id_column=demanded.columns.id), demanded, release, prediction, score, step
             )
+        for sentence in found.seen.remarks():
+            remark(sentence)
         step("Writing")
         draft = Draft(
             **described,
@@ -146,7 +159,7 @@ def publish_frame(
             missing_labels=found.seen.missing_labels,
             missing_predictions=found.seen.missing_predictions,
         )
-        return writable_store(store).publish(draft, actor=actor)
+        return writable_store(store).publish(draft, actor=actor, as_newest=True)
 
 
 def _core(columns: Columns) -> tuple[str | None, ...]:

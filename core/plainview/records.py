@@ -3,6 +3,7 @@
 A record is one line of JSON. A reader refuses a record whose ``min_reader`` is above its own SCHEMA_VERSION.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, Self
 
@@ -125,6 +126,10 @@ class Evaluation(Record):
     missing_predictions: int = 0
     results: tuple[Result, ...] | None = None  # None where they are in results_file, or only listed
     results_file: StoredFile | None = None
+
+    def __repr_args__(self) -> Iterator[tuple[str, str]]:
+        """Which one it is, short: all of it is in `model_dump`."""
+        return ((name, getattr(self, name)) for name in ("project", "release", "id"))
 
     @property
     def files(self) -> tuple[StoredFile, ...]:

@@ -93,7 +93,7 @@ def release_report(
         standings=tuple(standings),
         baseline=before,
         comparison=comparison,
-        standing=standing_of(standings),
+        standing=_standing(standings, evaluation, before),
         judged=judged_on(line, evaluation),
         headline=comparison.headline if comparison else narrative.first_release(evaluation, results, specification),
     )
@@ -104,6 +104,18 @@ def judged_on(line: Sequence[Evaluation], evaluation: Evaluation) -> int:
     tuned to it, see `narrative.reuse_sentence`.
     """
     return len({one.release for one in line if one.test_set.examples_digest == evaluation.test_set.examples_digest})
+
+
+def _standing(standings: Sequence[Standing], evaluation: Evaluation, before: Evaluation | None) -> str:
+    """The one sentence, and in it that examples were left unanswered."""
+    gap = narrative.left_unanswered(
+        evaluation.release,
+        evaluation.missing_predictions,
+        evaluation.test_set.examples,
+        evaluation.task,
+        before=before.missing_predictions if before else None,
+    )
+    return narrative.with_clause(standing_of(standings), gap)
 
 
 def standing_of(standings: Sequence[Standing]) -> str:

@@ -218,7 +218,7 @@ def _change(
     elif of < minimum:
         verdict, reason = (
             "inconclusive",
-            f"{count(of, *specification.counted_by(key))}, fewer than the {minimum} needed to judge",
+            f"only {count(of, *specification.counted_by(key))}, {minimum} are needed",
         )
     if verdict == "inconclusive":
         settle = more_examples_means(of, found.spread[position], difference, margin or 0.0)

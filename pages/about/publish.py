@@ -43,7 +43,8 @@ st.text("From a notebook or a script:")
 st.code(PYTHON.format(store=cache.store_address()), language="python")
 st.text("From a shell or from CI:")
 st.code(
-    "plainview publish predictions.csv --specification specification.yaml --release 3.0.1 --released 2017-02-26",
+    "plainview publish predictions.csv --specification specification.yaml --release 3.0.1 --released 2017-02-26"
+    + cache.store_option(),
     language="bash",
 )
 st.text(
@@ -52,7 +53,8 @@ st.text(
     "nothing; other content under the same name is a new revision, and the old one stays readable."
 )
 st.subheader("3. Read what changed", anchor=False)
-st.code("plainview compare sentiment 2.1.0 3.0.1\nplainview serve", language="bash")
+store = cache.store_option()
+st.code(f"plainview compare sentiment 2.1.0 3.0.1{store}\nplainview serve{store}", language="bash")
 links.link("release/report", "The latest report", scenario=None, metric=None)
 links.link("about/methods", "What every number means")
 st.text(f"This app reads from: {cache.store_address()}")

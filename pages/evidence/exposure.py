@@ -23,7 +23,7 @@ if not shares:
     st.stop()
 
 answer = st.empty()
-with st.expander("What if the traffic were another?", expanded="mix" in place.own):
+with st.expander("What if the traffic were different?", expanded="mix" in place.own):
     wanted = what_if.shares(shares)
     moved, together = wanted != shares, sum(wanted.values())
     if together > 1 + 1e-9:

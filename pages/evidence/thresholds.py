@@ -7,12 +7,14 @@ import streamlit as st
 
 from plainview.charts.rows import titled
 from plainview.charts.thresholds import TITLES
+from plainview.exceptions import StoreError, reason_of
 from plainview.metrics import metric_key
 from plainview.narrative.thresholds import calibration_answer, threshold_answer, threshold_read
 from plainview.quantities import count, span, value
 from plainview.scores import scored_classes
 from plainview.thresholds import MEASURES, threshold_grid
 from plainview.ui import cache, cached_scores, components, links, states, tables
+from plainview.ui.plain import plain
 
 TUNED = (
     "A threshold that is picked on these examples is tuned to them, and does a little worse on others: pick it on one part "
@@ -47,7 +49,12 @@ if not classes:
 states.check(place, scenario=scenarios, **{"class": classes})
 of, scenario = place.own.get("class") or classes[0], place.scenario or "all"
 level = specification.confidence
-found = {one.id: cached_scores.scored(one.id, of, scenario) for one in (place.evaluation, place.before) if one}
+found, alone = {place.evaluation.id: cached_scores.scored(place.evaluation.id, of, scenario)}, ""
+if place.before is not None:
+    try:
+        found[place.before.id] = cached_scores.scored(place.before.id, of, scenario)
+    except StoreError as error:  # a damaged baseline does not hide a sound release
+        alone = f"{place.release} is shown alone: {place.before.release} cannot be read ({reason_of(error)})."
 if found[place.evaluation.id] is None:
     without_scores()
     st.stop()
@@ -131,6 +138,8 @@ said = threshold_answer(
 about = [titled(scenario), count(len(now.scores), "example"), f"{int(now.positive.sum()):,} of them {of}"]
 about += [f"{now.missing:,} without a score, a label or an answer"] if now.missing else []
 components.heading(title, said, context=" · ".join(about + [f"compared with {name}" for _, name in named[1:]]))
+if alone:
+    st.caption(plain(alone))
 pickers()
 links.steps("Threshold", "threshold", at, grid, titles=threshold_read)
 if now.in_use is None:

@@ -12,6 +12,7 @@ from plainview.narrative.wholes import lasting
 from plainview.quantities import count, span, value
 from plainview.report import judged_on
 from plainview.ui import cache, components, links, states, tables
+from plainview.ui.plain import plain
 
 PER_PAGE = 8  # scenarios in one chart
 JUDGED = {
@@ -108,7 +109,9 @@ bars = {row.scenario: row.bar for row in specification.requirements if row.metri
 order = pl.col("scenario").replace_strict({name: at for at, name in enumerate(shown)}, return_dtype=pl.Int64)
 bar = pl.col("scenario").replace_strict(bars, default=None, return_dtype=pl.Float64)
 drawn = chosen.sort(order, "order").with_columns(bar.alias("bar"))
-components.chart(cache.drawing("trends", drawn, metric=metric, unit=unit, limit=PER_PAGE), key="trends")
+drawing = cache.drawing("trends", drawn, metric=metric, unit=unit, limit=PER_PAGE)
+components.chart(drawing, key="trends")
+st.caption(plain(drawing[1]))
 few = f" Hollow marks have too few {counted} to be judged." if (chosen["status"] != "measured").any() else ""
 st.caption(f"Bands are {specification.confidence:.0%} intervals; every row has the same scale.{few}")
 

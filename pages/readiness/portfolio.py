@@ -4,6 +4,7 @@ import streamlit as st
 
 from plainview import narrative
 from plainview.exceptions import PlainviewError, StoreMissingError
+from plainview.narrative.wholes import not_met_answer
 from plainview.quantities import value
 from plainview.ui import cache, components, links, states, tables
 
@@ -40,9 +41,10 @@ rows.sort(key=lambda row: (RANKS[row.state], row.title))
 
 found = [row.state for row in rows] + ["No evidence"] * len(unreadable)
 urgent = [row.title for row in rows if row.state == "Fail"]
+not_met = {priority: sum(row.not_met.get(priority, 0) for row in rows) for priority in ("must", "should", "could")}
 components.heading(
     "Portfolio",
-    narrative.portfolio_answer(found, urgent),
+    " ".join(filter(None, [narrative.portfolio_answer(found, urgent), not_met_answer(not_met)])),
     context="The latest release of each project, judged by its own requirements.",
 )
 components.tiles(
@@ -79,6 +81,7 @@ chosen = tables.projects(
             "Project": row.title,
             "State": components.marked(row.state),
             "Requirements met": f"{row.met} of {row.requirements}" if row.requirements else "none set",
+            "Not met": ", ".join(f"{number} {priority}" for priority, number in row.not_met.items()) or tables.MISSING,
             "Latest release": row.release,
             "Headline metric": f"{narrative.metric_title(row.metric)} {value(row.now, row.metric, row.unit)}",
             "Trend": list(row.trend),

@@ -8,6 +8,7 @@ import streamlit as st
 from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
+from plainview.exceptions import StoreError
 from plainview.quantities import count, difference, ends, value
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.frame import dated
@@ -46,7 +47,10 @@ if place.before is None or place.before.id == place.evaluation.id:
     links.link("release/behaviours", f"How well {place.release} does", baseline=None)
     st.stop()
 
-comparison = cache.comparison(place.before.id, place.evaluation.id)
+try:
+    comparison = cache.comparison(place.before.id, place.evaluation.id)
+except StoreError:  # a damaged baseline does not hide a sound release; a damaged release is said to be so
+    comparison = cache.report(place.evaluation.id, baseline=place.before.release).comparison
 specification = cache.specification(place.evaluation.id)
 keys, scenarios = specification.metric_keys, [scenario.name for scenario in specification.scenarios]
 states.check(place, metric=keys, scenario=scenarios)
@@ -55,6 +59,12 @@ unit, counted = specification.unit_of(metric), specification.counted_by(metric)[
 words = NUMBERS if specification.task == "regression" else WORDS
 changes = {row.scenario: row for row in comparison.results if row.metric == metric}
 title = f"{place.release} compared with {place.before.release}"
+if all(row.verdict == "not comparable" for row in comparison.results):
+    components.heading(title, comparison.headline)
+    pick_baseline()
+    states.not_comparable(place)
+    links.link("release/behaviours", f"How well {place.release} does", baseline=None)
+    st.stop()
 
 
 def pickers() -> None:

@@ -9,7 +9,7 @@ from plainview import narrative
 from plainview.charts.trends import sparkline
 from plainview.quantities import span, value
 from plainview.requirements import by_priority
-from plainview.ui import cache, components, links, states
+from plainview.ui import cache, components, links, states, tables
 from plainview.ui.plain import plain
 
 MOST, BEHAVIOURS = 5, 10  # of what needs attention, and of what changed; the rest is one click away
@@ -33,6 +33,7 @@ metric = specification.metric_keys[0]
 unit = specification.unit_of(metric)
 changes = [row for row in comparison.results if row.metric == metric] if comparison else []
 parts = [row for row in changes if row.scenario != "all"]
+comparable = any(row.verdict != "not comparable" for row in changes)
 overall = next(row for row in report.results if row.scenario == "all" and row.metric == metric)
 
 components.heading(f"{report.evaluation.title}, {place.release}", report.headline, context=narrative.about(report))
@@ -60,7 +61,11 @@ tiles = [
 for verdict, label in (("better", "Better"), ("worse", "Worse"), ("inconclusive", "Too uncertain to tell")):
     if parts:
         found = sum(row.verdict == verdict for row in parts)
-        tiles.append(components.Tile(label, f"{found}", note=f"of {len(parts)} scenarios"))
+        tiles.append(
+            components.Tile(label, f"{found}", note=f"of {len(parts)} scenarios")
+            if comparable
+            else components.Tile(label, tables.MISSING, note="not comparable")
+        )
 components.tiles(tiles)
 
 st.subheader("What needs attention", anchor=False)
@@ -87,11 +92,9 @@ urgent += [
     for row in parts
     if row.verdict == "worse"
 ]
-nothing = "Every requirement is met, and no scenario is shown to be worse."
-components.attention(
-    urgent[:MOST],
-    nothing=nothing if report.standings else "No scenario is shown to be worse; no requirement is set.",
-)
+met_all = "Every requirement is met" if report.standings else "No requirement is set"
+compared = "no scenario is shown to be worse" if comparable or not comparison else "no scenario can be compared"
+components.attention(urgent[:MOST], nothing=f"{met_all}, and {compared}.")
 if len(urgent) > MOST:
     with st.expander(f"{len(urgent) - MOST} more"):
         components.attention(urgent[MOST:], nothing="")
@@ -101,10 +104,12 @@ if report.standings:
 st.subheader("What changed", anchor=False)
 if comparison is None:
     states.nothing("There is nothing to compare with", "This is the first release on this test set.")
+elif not any(row.verdict != "not comparable" for row in comparison.results):
+    states.not_comparable(place)
 else:
     first, last = narrative.whole_statements(comparison, specification)
     components.statements([*first, *last])
-    if parts:
+    if parts and comparable:
         drawing = cache.drawing("forest", [asdict(row) for row in changes], metric=metric, unit=unit, limit=16)
         if picked := components.chart(drawing, key="forest", pick=True):
             st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))

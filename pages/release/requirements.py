@@ -165,10 +165,14 @@ for row in shown:
 
 st.subheader("Over the releases", anchor=False)
 found = {each.id: each for each in cache.requirement_histories(place.evaluation.id, most=RELEASES)}
-components.chart(over(shown, found), key="statuses")
+drawing = over(shown, found)
+components.chart(drawing, key="statuses")
+st.caption(plain(drawing[1]))
 moved = [f"{row.id}: {'; '.join(found[row.id].changes)}." for row in shown if found[row.id].changes]
 stroke = " A stroke stands where what is demanded changed." if moved else ""
-st.caption(f"Each release is judged by its own specification on its own test set.{stroke}")
+st.caption(
+    f"Each release is judged by its own specification on its own test set; the shaded column is {plain(place.release)}.{stroke}"
+)
 if moved:
     components.statements(moved)
 elsewhere = [each for each in found.values() if each.id not in {row.id for row in standings}]

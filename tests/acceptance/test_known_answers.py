@@ -208,7 +208,7 @@ def test_groups_with_too_few_examples_are_marked_by_the_denominator_of_each_metr
             few = row.of < 30
             assert (row.status == "too few examples") == few, (race, key)
             if few:
-                assert row.reason == f"{row.of:.0f} examples in the denominator, fewer than the 30 needed to judge"
+                assert row.reason == f"only {row.of:.0f} examples, 30 are needed"
         assert found["recall[1]"].status == "too few examples"
     assert (
         by_metric(recidivism["cut"], "Asian")["accuracy"].status == "measured"

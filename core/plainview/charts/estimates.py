@@ -39,7 +39,7 @@ def _drawn(row: dict, metric: str, unit: str) -> dict:
         "demanded": words.value_read(row.get("bar"), metric, unit),
         "before": words.value_read(row.get("previous"), metric, unit),
         "examples": words.counted(row.get("of", row.get("examples")), row),
-        "missing": "" if row.get("value") is not None else words.clipped(row.get("reason") or "no evidence", 40),
+        "missing": "" if row.get("value") is not None else words.begun(row.get("reason") or "no evidence", 40),
         "reason": row.get("reason") or "",
     }
 

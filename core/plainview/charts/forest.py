@@ -9,6 +9,7 @@ from plainview import quantities
 from plainview.charts import rows as words
 from plainview.charts import theme
 from plainview.metrics import METRICS, split_key
+from plainview.narrative.moves import flip_words
 from plainview.narrative.names import spoken_metric
 
 ROW = 26  # pixels
@@ -81,16 +82,15 @@ def _drawn(row: dict, metric: str, unit: str) -> dict:
         "read": words.change_read(row, metric, unit),
         "interval": words.change_interval_read(row, metric),
         "within": quantities.margin(margin, metric, unit) if margin else "",
-        "missing": ""
-        if row.get("difference") is not None
-        else words.clipped(row.get("reason") or "not comparable", 40),
+        "missing": "" if row.get("difference") is not None else words.begun(row.get("reason") or "not comparable", 40),
         "reason": row.get("reason") or "",
         "examples": words.counted(row.get("examples"), row),
         **{field: words.number_read(row.get(field)) for field in ("fixed", "broke")},
     }
 
 
-def _tooltip() -> list[alt.Tooltip]:
+def _tooltip(metric: str, better: str) -> list[alt.Tooltip]:
+    good, bad = (word.capitalize() for word in flip_words(metric, better))
     fields = [
         ("name", "Scenario", "N"),
         ("behaviour", "Behaviour", "N"),
@@ -99,8 +99,8 @@ def _tooltip() -> list[alt.Tooltip]:
         ("interval", "95% interval", "N"),
         ("within", "Margin", "N"),
         ("examples", "From", "N"),
-        ("fixed", "Fixed", "N"),
-        ("broke", "Broke", "N"),
+        ("fixed", good, "N"),
+        ("broke", bad, "N"),
         ("reason", "Note", "N"),
     ]
     return [alt.Tooltip(f"{field}:{kind}", title=title) for field, title, kind in fields]
@@ -125,12 +125,12 @@ def _spec(values: list[dict], *, metric: str, unit: str, note: str, better: str)
         .encode(x=alt.X("at:Q", axis=axis))
     )
     whisker = base.mark_rule(strokeWidth=2.5, strokeCap="round").encode(
-        x=alt.X("low:Q", axis=axis), x2="high:Q", color=colour, tooltip=_tooltip()
+        x=alt.X("low:Q", axis=axis), x2="high:Q", color=colour, tooltip=_tooltip(metric, better)
     )
     mark = base.mark_point(filled=True, size=110, opacity=1, cursor="pointer").encode(
-        x=alt.X("difference:Q", axis=axis), color=colour, shape=shape, tooltip=_tooltip()
+        x=alt.X("difference:Q", axis=axis), color=colour, shape=shape, tooltip=_tooltip(metric, better)
     )
-    layers = alt.layer(band, zero, whisker, mark.add_params(pick), theme.absent(base, _tooltip()))
+    layers = alt.layer(band, zero, whisker, mark.add_params(pick), theme.absent(base, _tooltip(metric, better)))
     return theme.finished(layers, height=max(ROW * len(values), 2 * ROW), note=note, rows=values, zero=[{"at": 0}])
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from plainview import quantities
 from plainview.metrics import METRICS, split_key
+from plainview.narrative.moves import moved_by
 
 EVERYTHING = "All examples"  # what readers call the scenario ``all``
 
@@ -86,7 +87,13 @@ def interval_read(low: float | None, high: float | None, metric: str, unit: str)
 
 def change_read(row: Mapping, metric: str, unit: str) -> str:
     """A difference with its unit: "+7.6 points"; empty where there is none."""
-    return "" if row.get("difference") is None else quantities.difference(row["difference"], metric, unit)
+    return (
+        ""
+        if row.get("difference") is None
+        else moved_by(
+            row["difference"], metric, unit, better=row.get("better") or METRICS[split_key(metric)[0]].direction
+        )
+    )
 
 
 def change_interval_read(row: Mapping, metric: str) -> str:
@@ -96,5 +103,11 @@ def change_interval_read(row: Mapping, metric: str) -> str:
 
 
 def clipped(name: str, limit: int = 60) -> str:
-    """A name short enough for a sentence."""
-    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+    """A name short enough for a sentence: long ones lose their middle, as names often differ at the end."""
+    head, tail = limit // 2, limit - limit // 2 - 1
+    return name if len(name) <= limit else f"{name[:head].rstrip()}…{name[-tail:].lstrip()}"
+
+
+def begun(text: str, limit: int) -> str:
+    """The beginning of a text that is read as one."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -58,20 +58,9 @@ def statuses(rows: Sequence[dict[str, Any]], *, now: str | None = None) -> tuple
 
 
 def _colour(present: set[str]) -> alt.Color:
-    """A colour of its state: two words may share one, so the second stands one turn of the palette later."""
-    domain = [f"\u2009{place}" for place in range(theme.INK)] + ["ink"]
-    for word, (_, _, place) in STATUSES.items():
-        if word in present:
-            domain = _placed(domain, word, place)
-    return alt.Color("status:N", scale=alt.Scale(domain=domain), legend=_legend(present))
-
-
-def _placed(domain: list[str], word: str, place: int) -> list[str]:
-    size = theme.INK + 1
-    while place < len(domain) and not domain[place].startswith("\u2009"):
-        place += size
-    filled = domain + [f"\u2009{number}" for number in range(len(domain), place + 1)]
-    return [*filled[:place], word, *filled[place + 1 :]]
+    """A colour of its state: two words may share one."""
+    places = {word: place for word, (_, _, place) in STATUSES.items() if word in present}
+    return alt.Color("status:N", scale=theme.palette(places), legend=_legend(present))
 
 
 def _shape(present: set[str]) -> alt.Shape:

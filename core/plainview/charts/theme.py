@@ -25,7 +25,7 @@ STATES = {
     "Watch": ("▲", "triangle-up", 1),
     "Fail": ("■", "square", 2),
     "No evidence": ("○", RING, 3),
-    "Measured": ("◆", "diamond", 4),  # a value that nothing is demanded of
+    "Measured": ("◆", "diamond", 3),  # a value that nothing is demanded of
 }
 VERDICTS = {
     "better": ("●", "circle", 0),
@@ -62,8 +62,16 @@ def palette(words: dict[str, int]) -> alt.Scale:
     """A scale of colours on which a word has its place; the others are held open, so that no colour ever moves."""
     domain = [f"\u2009{place}" for place in range(INK)] + ["ink"]
     for word, place in words.items():
-        domain[place] = word
+        domain = _placed(domain, word, place)
     return alt.Scale(domain=domain)
+
+
+def _placed(domain: list[str], word: str, place: int) -> list[str]:
+    """The domain with a word in its place, or where that is taken one turn of the palette later: of the same colour."""
+    while place < len(domain) and not domain[place].startswith("\u2009"):
+        place += INK + 1
+    filled = domain + [f"\u2009{number}" for number in range(len(domain), place + 1)]
+    return [*filled[:place], word, *filled[place + 1 :]]
 
 
 def colour(field: str, table: dict[str, tuple[str, str, int]], present: set[str]) -> alt.Color:
@@ -80,11 +88,14 @@ def shape(field: str, table: dict[str, tuple[str, str, int]], present: set[str])
 
 
 def names_axis() -> alt.Axis:
-    """An axis of names: long ones are cut to the room there is, less on a phone; the tooltip has them whole."""
+    """An axis of names: long ones lose their middle, as many differ at the end; the tooltip has them whole."""
     limit = alt.ExprRef("containerSize()[0] < 520 ? 128 : containerSize()[0] < 900 ? 220 : 320")
+    room = "(containerSize()[0] < 520 ? 16 : containerSize()[0] < 900 ? 28 : 42)"  # characters, of 7 or 8 pixels
+    ends = f"slice(datum.label, 0, ceil({room} / 2)) + '…' + slice(datum.label, -floor({room} / 2) + 1)"
     return alt.Axis(
         title=None,
         labelLimit=limit,
+        labelExpr=f"length(datum.label) > {room} ? {ends} : datum.label",
         labelPadding=8,
         labelFontSize=13,
         labelColor=INK_COLOUR,

@@ -43,7 +43,8 @@ def publish(
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish the predictions of one release. Publishing the same again changes nothing.
+    """Publish the predictions of one release. Publishing the same again changes nothing; other
+    content under the same names takes its place, and both are kept.
 
     [dim]plainview publish predictions.csv -s specification.yaml -r 3.0.1 --released 2017-05-20[/]
     """
@@ -62,15 +63,22 @@ def publish(
         "notes": notes,
         "source_revision": source_revision,
     }
+    remarks: list[str] = []
     with status(as_json) as step:
         if engine is None:
-            evaluation, created = publish_frame(frame, **given, baseline=baseline_table, step=step)
+            evaluation, created = publish_frame(
+                frame, **given, baseline=baseline_table, step=step, remark=remarks.append
+            )
         else:
             evaluation, created = _publish_table(engine, frame, baseline_table, given, step)
+    before = _replaced(evaluation, store) if created else None
     if as_json:
-        return as_object(evaluation.model_dump(mode="json", exclude={"results"}) | {"created": created})
+        said = {"created": created, "replaces": before and before.id, "remarks": remarks}
+        return as_object(evaluation.model_dump(mode="json", exclude={"results"}) | said)
     done = "Published" if created else "Already published"
     say(f"{done}: {evaluation.project} {evaluation.release}, {evaluation.test_set.examples:,} examples.")
+    if before is not None:
+        say(f"It replaces the revision of {before.published_at:%Y-%m-%d %H:%M} UTC, which is kept.")
     if evaluation.source is not None:
         say(f"Its rows stay in {evaluation.source.table}; the store has their sums.")
     for count, what in (
@@ -79,7 +87,17 @@ def publish(
     ):
         if count:
             say(f"{count:,} {'example has' if count == 1 else 'examples have'} {what}, and cannot count.")
+    for sentence in remarks:
+        say(sentence)
     say(f"Next: plainview show {evaluation.project} {quote(evaluation.release)}")
+
+
+def _replaced(evaluation: "Evaluation", store: str) -> "Evaluation | None":
+    """The revision that was current until this one was published."""
+    from plainview.store import open_store
+    from plainview.store.catalogue import earlier_revision
+
+    return earlier_revision(open_store(store).revisions(evaluation.project, evaluation.release), evaluation)
 
 
 def _publish_table(

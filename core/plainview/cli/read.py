@@ -1,5 +1,7 @@
 """The verbs that read: `list`, `show` and `compare`."""
 
+from collections import Counter
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -25,10 +27,12 @@ def list_(
 ) -> None:
     """List the projects and their releases."""
     from plainview.store import open_store
+    from plainview.store.catalogue import names_of
 
     opened = open_store(store)
     names = [project] if project else opened.projects()
     listed = {name: opened.releases(name) for name in names}
+    revisions = Counter(names_of(one) for name in names for one in opened.evaluations(name))
     damaged = opened.damaged()
     if as_json:
         rows = [
@@ -39,6 +43,7 @@ def list_(
                 "published_at": one.published_at.isoformat(),
                 "test_set": one.test_set.name,
                 "examples": one.test_set.examples,
+                "revisions": revisions[names_of(one)],
                 "id": one.id,
             }
             for line in listed.values()
@@ -55,9 +60,15 @@ def list_(
     for name, line in listed.items():
         table(
             name,
-            ["Release", "Released", "Test set", "Examples"],
+            ["Release", "Released", "Test set", "Examples", "Revisions"],
             [
-                [one.release, str(one.released or "unknown"), one.test_set.name, f"{one.test_set.examples:,}"]
+                [
+                    one.release,
+                    str(one.released or "unknown"),
+                    one.test_set.name,
+                    f"{one.test_set.examples:,}",
+                    f"{revisions[names_of(one)]:,}",
+                ]
                 for one in line
             ],
         )
@@ -119,6 +130,7 @@ def compare(
 ) -> None:
     """Compare two releases, scenario by scenario, and say in sentences what changed."""
     from plainview.comparison import compare as compare_releases
+    from plainview.narrative.moves import flip_words, moved_by
     from plainview.quantities import signed, value
     from plainview.store import open_store
 
@@ -131,15 +143,18 @@ def compare(
     for sentence in (found.headline, *found.sentences):
         say(sentence)
     for metric in dict.fromkeys(row.metric for row in found.results):
+        better = next(row.better for row in found.results if row.metric == metric)
+        moved = partial(moved_by, better=better) if better == "zero" else signed
+        good, bad = (word.capitalize() for word in flip_words(metric, better))
         table(
             f"{project}: {baseline} against {candidate}: {metric}",
-            ["Scenario", baseline, candidate, "Change", "Verdict", "Fixed", "Broke", "Examples"],
+            ["Scenario", baseline, candidate, "Change", "Verdict", good, bad, "Examples"],
             [
                 [
                     row.scenario,
                     value(row.baseline, metric, found.units[metric]),
                     value(row.candidate, metric, found.units[metric]),
-                    signed(row.difference, metric) if row.difference is not None else "",
+                    "" if row.difference is None else moved(row.difference, metric),
                     row.verdict,
                     "" if row.fixed is None else f"{row.fixed:,}",
                     "" if row.broke is None else f"{row.broke:,}",

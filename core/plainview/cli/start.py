@@ -1,14 +1,22 @@
 """The verbs to begin with: `demo` and `serve`."""
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import typer
 
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 from plainview.exceptions import PlainviewError
+
+PATIENCE = 30  # seconds until an app that does not answer is left to itself
 
 
 def demo(
@@ -45,8 +53,31 @@ def serve(
     command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
     command += ["--server.headless", "true"] if headless else []
     os.environ["PLAINVIEW_STORE"] = store if "://" in store else str(Path(store).resolve())
-    os.chdir(page.parent)  # Streamlit takes its settings from the working directory
-    os.execv(sys.executable, command)
+    with subprocess.Popen(command, cwd=page.parent) as app:  # Streamlit takes its settings from the working directory
+        signal.signal(signal.SIGTERM, lambda *_: app.terminate())
+        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the app too, and it ends by itself
+        if _warmed(app, port):
+            say(f"Ready: http://127.0.0.1:{port}")
+        raise typer.Exit(app.wait())
+
+
+def _warmed(app: subprocess.Popen, port: int) -> bool:
+    """Run the app once, before anyone sees it; whether that went well.
+
+    Streamlit takes the folder ``pages`` for its older kind of pages until ``app.py`` has said which there are: a first
+    reader who follows a link would read "Page not found" over the right page.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while app.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/_stcore/script-health-check", timeout=PATIENCE):
+                return True
+        except HTTPError:  # it ran, and its own pages say what is wrong
+            return False
+        except OSError:
+            with suppress(subprocess.TimeoutExpired):
+                app.wait(0.1)
+    return False
 
 
 def _app_file() -> Path:

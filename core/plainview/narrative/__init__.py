@@ -20,6 +20,7 @@ from plainview.narrative.changes import (
     whole_statements,
 )
 from plainview.narrative.demands import demand, demand_moved, lapsed, long_date, waived_sentence, waiver_words
+from plainview.narrative.gaps import left_unanswered, with_clause
 from plainview.narrative.histories import continuity_statements, not_followed, since_first, underneath
 from plainview.narrative.names import metric_title, spoken_metric, spoken_scenario
 from plainview.narrative.plans import exposure_answer, mix_answer, planning_answer
@@ -55,6 +56,7 @@ __all__ = [
     "first_release",
     "headline",
     "lapsed",
+    "left_unanswered",
     "long_date",
     "metric_title",
     "mix_answer",
@@ -76,4 +78,5 @@ __all__ = [
     "waived_sentence",
     "waiver_words",
     "whole_statements",
+    "with_clause",
 ]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from plainview.narrative.gaps import few_sentence, reaches_minimum, settling
+from plainview.narrative.moves import flip_words, gain_of
 from plainview.narrative.names import VERBS, example_of, lower_first, quoted, spoken_metric, spoken_scenario
-from plainview.quantities import count, difference, ends, listed, margin, rough, size, value
+from plainview.quantities import count, ends, listed, margin, size, value
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
@@ -77,11 +79,9 @@ def change_sentence(row: "Change", specification: Specification) -> str:
         return f"{name} got {row.verdict}: {moved} ({evidence(row, specification)})."
     if row.verdict == "equivalent":
         return f"{name} did not change: {moved} ({evidence(row, specification)}; within {_margin(row, unit)})."
-    settle = (
-        f" {rough(row.more_examples_needed).capitalize()} more would settle it." if row.more_examples_needed else ""
-    )
+    settle = _settle(row, specification)
     if _still(row):
-        none = f"none of {count(row.examples, *specification.counted_by(row.metric))} was fixed or broke"
+        none = f"none of {count(row.examples, *specification.counted_by(row.metric))} {_flip_verbs(row)}"
         stays = f"{name} stays {value(row.candidate, row.metric, unit)}: {none}"
         return f"{stays}, too few to rule a change out.{settle}"
     why = f"; {row.reason}" if row.reason else ""
@@ -93,12 +93,13 @@ def evidence(row: "Change", specification: Specification, *, flips: bool = True)
     unit = specification.unit_of(row.metric)
     level = f"{100 * specification.confidence:g}%"
     within = (row.low, row.high) if row.low is not None and row.high is not None else None
-    parts = [difference(row.difference or 0.0, row.metric, unit, within=within)]
+    parts = [gain_of(row, unit, within=within)]
     if within is not None:
-        parts.append(f"{level} interval about {ends(*within, row.metric)}")
+        of = " of the distance's change" if row.better == "zero" else ""
+        parts.append(f"{level} interval{of} about {ends(*within, row.metric)}")
     parts.append(count(row.examples, *specification.counted_by(row.metric)))
     flipped = row.fixed is not None and row.fixed + (row.broke or 0) > 0
-    return ", ".join(parts) + (f"; {_flips(row, specification)}" if flips and flipped else "")
+    return ", ".join(parts) + (f"; {_flips(row)}" if flips and flipped else "")
 
 
 def overall_sentence(row: "Change", specification: Specification) -> str:
@@ -120,9 +121,12 @@ def flips_sentence(row: "Change", specification: Specification) -> str | None:
     """How many answers lie behind a net change; None where nothing flipped or nothing can."""
     if row.fixed is None or row.broke is None or not row.fixed + row.broke:
         return None
+    good, bad = flip_words(row.metric, row.better)
+    by = f" by more than {_margin(row, specification.unit_of(row.metric))}" if row.margin else ""
     if specification.task == "regression":
-        by = f" by more than {_margin(row, specification.unit_of(row.metric))}" if row.margin else ""
         return f"{count(row.fixed, 'prediction')} came closer and {row.broke:,} went further off{by}."
+    if good != "fixed":
+        return f"{count(row.fixed, 'answer')} got {good} and {row.broke:,} {bad}{by}."
     return f"{count(row.fixed + row.broke, 'answer')} flipped: {row.fixed:,} fixed, {row.broke:,} broke."
 
 
@@ -135,18 +139,6 @@ def behaviour_sentence(name: str, rows: Sequence["Change"], specification: Speci
         return f"{name}: {lower_first(change_sentence(rows[0], specification).removeprefix('On '))}"
     said = [f"{len(found)} of {len(rows)} {word} ({_moves(found, specification)})" for word, found in kinds if found]
     return f"{name}: {'; '.join(said)}."
-
-
-def few_sentence(rows: Sequence["Change"], specification: Specification) -> str | None:
-    """Which scenarios cannot be judged, and what would settle the nearest of them."""
-    open_rows = [row for row in rows if row.verdict == "inconclusive" and row.more_examples_needed]
-    if not open_rows:
-        return None
-    nearest = min(open_rows, key=lambda row: row.more_examples_needed or 0)
-    them = "1 scenario is" if len(open_rows) == 1 else f"{len(open_rows)} scenarios are"
-    which = "it" if len(open_rows) == 1 else f"the nearest of them, {spoken_scenario(nearest.scenario)}"
-    more = f"{rough(nearest.more_examples_needed or 0)} more {specification.counted_by(nearest.metric)[1]}"
-    return f"{them} too uncertain to tell; {more} would settle {which}."
 
 
 _OUTCOMES = {
@@ -171,7 +163,7 @@ def _everywhere(overall: "Change", better: Sequence["Change"]) -> bool:
 
 def _most(better: Sequence["Change"], specification: Specification) -> str:
     first = _ranked(better)[0]
-    gain = difference(first.difference or 0.0, first.metric, specification.unit_of(first.metric))
+    gain = gain_of(first, specification.unit_of(first.metric))
     return f", most on {quoted(first.behaviour or first.scenario)} ({gain})"
 
 
@@ -281,10 +273,10 @@ def _unchanged(
     unit = specification.unit_of(overall.metric)
     moved = f"{value(overall.baseline, overall.metric, unit)} to {value(overall.candidate, overall.metric, unit)}"
     unsure = [row for row in parts if row.verdict == "inconclusive"]
-    none = f"none of {count(len(parts), 'scenario')} is shown to be better or worse" if parts else ""
-    few = f", and {len(unsure)} of them {'is' if len(unsure) == 1 else 'are'} too uncertain to tell" if unsure else ""
+    none = _none_shown(len(parts), len(unsure)) if parts else ""
     if _still(overall):
-        said = f"No answer was fixed and none broke from {comparison.baseline} to {comparison.candidate}"
+        none = "was fixed and none broke" if flip_words(overall.metric)[0] == "fixed" else _flip_verbs(overall)
+        said = f"No answer {none} from {comparison.baseline} to {comparison.candidate}"
         return f"{said}: {spoken_metric(overall.metric)} stays {value(overall.candidate, overall.metric, unit)}."
     if overall.verdict == "equivalent":
         said = (
@@ -293,7 +285,15 @@ def _unchanged(
         )
     else:
         said = f"Nobody can tell yet whether {comparison.candidate} is better or worse than {comparison.baseline} ({moved})"
-    return f"{said}; {none}{few}." if none else f"{said}."
+    return f"{said}; {none}." if none else f"{said}."
+
+
+def _none_shown(scenarios: int, unsure: int) -> str:
+    if scenarios == 1:
+        few = ", and is too uncertain to tell" if unsure else ""
+        return f"the only scenario is not shown to be better or worse{few}"
+    few = f", and {unsure} of them {'is' if unsure == 1 else 'are'} too uncertain to tell" if unsure else ""
+    return f"none of {scenarios:,} scenarios is shown to be better or worse{few}"
 
 
 def _still(row: "Change") -> bool:
@@ -337,7 +337,7 @@ def lacking(comparison: "Comparison", overall: "Change") -> str:
 
 def _moves(rows: Sequence["Change"], specification: Specification) -> str:
     names = [
-        f"{spoken_scenario(row.scenario)} {difference(row.difference, row.metric, specification.unit_of(row.metric))}"
+        f"{spoken_scenario(row.scenario)} {gain_of(row, specification.unit_of(row.metric))}"
         if row.verdict in ("better", "worse") and row.difference is not None
         else spoken_scenario(row.scenario)
         for row in sorted(rows, key=lambda row: -abs(row.difference or 0.0))
@@ -345,10 +345,21 @@ def _moves(rows: Sequence["Change"], specification: Specification) -> str:
     return listed(names)
 
 
-def _flips(row: "Change", specification: Specification) -> str:
-    if specification.task == "regression":
-        return f"{row.fixed:,} closer, {row.broke:,} further off"
-    return f"{row.fixed:,} fixed, {row.broke:,} broke"
+def _flips(row: "Change") -> str:
+    good, bad = flip_words(row.metric, row.better)
+    return f"{row.fixed:,} {good}, {row.broke:,} {bad}"
+
+
+def _flip_verbs(row: "Change") -> str:
+    good, bad = flip_words(row.metric, row.better)
+    return "was fixed or broke" if good == "fixed" else f"got {good} or {bad}"
+
+
+def _settle(row: "Change", specification: Specification) -> str:
+    if not row.more_examples_needed:
+        return ""
+    said = settling(row.more_examples_needed, to_judge=reaches_minimum(row, specification))
+    return f" {said[:1].upper()}{said[1:]}."
 
 
 def _margin(row: "Change", unit: str) -> str:

@@ -47,7 +47,10 @@ def _apart(before: str, after: str) -> tuple[str, str]:
 def _test_sets(found: "Continuity", task: str) -> str:
     examples = count(found.examples, *example_of(task))
     if found.versions == 1:
-        return f"All {count(found.releases, 'release')} were judged on the same {examples}, with the same labels."
+        every = {1: "The only release was", 2: "Both releases were"}.get(
+            found.releases, f"All {found.releases:,} releases were"
+        )
+        return f"{every} judged on the same {examples}, with the same labels."
     return (
         f"The {found.releases} releases were judged on {found.versions} versions of the test set, which changed at "
         f"{listed(list(found.moved), most=6)}; today's, of {examples}, has judged {found.judged} of them."

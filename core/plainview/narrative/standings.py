@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from plainview.metrics import METRICS, split_key
 from plainview.narrative.changes import evidence
+from plainview.narrative.gaps import settling
 from plainview.narrative.names import example_of, lower_first, spoken_metric, spoken_scenario
 from plainview.narrative.wholes import clipped
-from plainview.quantities import count, listed, rough, size, span, value
+from plainview.quantities import count, listed, size, span, value
 from plainview.specification import Specification
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def standing(
     if not total:
         return "No requirements are set, so nothing says whether this release is good enough."
     if met == total:
-        return "The only requirement is met." if total == 1 else f"All {total} requirements are met."
+        return {1: "The only requirement is met.", 2: "Both requirements are met."}.get(
+            total, f"All {total} requirements are met."
+        )
     groups = (("not met", not_met), ("unproven", unproven), ("without evidence", without), ("waived", waived))
     said = [f"; {word}: {listed([lower_first(name) for name in names])}" for word, names in groups if names]
     return f"{met} of {count(total, 'requirement')} {'is' if met == 1 else 'are'} met{''.join(said)}."
@@ -165,8 +168,8 @@ def _named(rows: Sequence["Standing"], specification: Specification) -> str:
 
 
 def _settling(row: "Standing", specification: Specification) -> str:
-    more, counted = row.more_examples_needed, specification.counted_by(row.metric)[1]
-    return f"{rough(more)} more {counted} would settle it" if more and row.status == "unproven" else ""
+    more, counted = row.more_examples_needed, specification.counted_by(row.metric)
+    return settling(more, counted[more != 1], to_judge=row.to_judge) if more and row.status == "unproven" else ""
 
 
 def open_requirements(statuses: Sequence[str]) -> str:

@@ -163,8 +163,18 @@ def portfolio_answer(states: Sequence[str], urgent: Sequence[str]) -> str:
     for state, what in (("Watch", "something open"), ("No evidence", "no evidence")):
         found = sum(one == state for one in states)
         if found:
-            said.append(f"{found} {'has' if found == 1 else 'have'} {what}")
+            who = "it" if total == 1 else f"{found}"
+            said.append(f"{who} {'has' if found == 1 else 'have'} {what}")
     return "; ".join(said) + "."
+
+
+def not_met_answer(not_met: Mapping[str, int]) -> str:
+    """How many requirements of all projects are not met, by priority; empty where each one is."""
+    if not any(not_met.values()):
+        return ""
+    none = "" if not_met.get("must") else "No must requirement fails; "
+    said = [count(number, f"{priority} requirement") for priority, number in not_met.items() if number]
+    return f"{none}{listed(said)} {'is' if sum(not_met.values()) == 1 else 'are'} not met."
 
 
 def left_out_sentence(damaged: int, newer: int) -> str:

@@ -3,6 +3,8 @@
 `met` when the pessimistic end of the interval clears the bar, `not met` when the optimistic end fails it, `unproven` when
 the bar lies inside the interval, `no evidence` when nothing was measured. With ``rule: point`` the estimate alone decides.
 "No worse than" is a non-inferiority test: met when a loss as large as the margin is ruled out (one-sided 5%).
+Where more than 1% of a scenario's labelled examples have no answer, `met` needs a proportion to clear the bar with all of
+them as wrong; any other metric is then `unproven`.
 `waived` is laid over what was measured and never replaces it: see ``plainview.waivers``.
 
 A requirement's id is its identity: under it ``requirements_over`` follows it from release to release.

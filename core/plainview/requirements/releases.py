@@ -1,13 +1,14 @@
 """Every requirement of one release, against its own results and the releases that it is held to."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from plainview.comparison import Comparison, compare_if_readable
 from plainview.exceptions import StoreError, reason_of
 from plainview.records import Evaluation, Result
 from plainview.requirements.judging import Since, judge
 from plainview.requirements.standing import Standing
+from plainview.requirements.unanswered import unanswered
 from plainview.specification import Requirement, Specification, load_specification
 from plainview.store import Store
 from plainview.verdicts import no_changes
@@ -50,7 +51,14 @@ def judge_release(
             return "the best release so far", no_changes(specification, reason)
         return None if best is None else (best.release, compared(best).results)
 
-    found = judge(specification, results_of(evaluation), changes_from, best_so_far, release=evaluation.release)
+    found = judge(
+        specification,
+        results_of(evaluation),
+        changes_from,
+        best_so_far,
+        release=evaluation.release,
+        unanswered=partial(unanswered, evaluation),
+    )
     return laid_over(found, waivers, release=evaluation.release)
 
 

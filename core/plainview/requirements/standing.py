@@ -44,6 +44,7 @@ class Standing:
     baseline: str | None = None  # for "no worse than": the release it was compared with
     measured: Status | None = None  # where it is waived: the status that was measured
     waivers: tuple["Waiver", ...] = ()  # all that name it, the latest first, lapsed ones too
+    to_judge: bool = False  # so many more examples only reach the minimum that judging needs
 
     @property
     def state(self) -> str:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 OF_BOXES = "box."  # columns that a scenario of detection reads of boxes
 _OF_DETECTION = ("iou", "score_threshold")
+_LABELS = {  # what the column of labels holds
+    "classification": "the true class",
+    "multilabel": "the true set of classes",
+    "regression": "the true number",
+    "detection": "an image's labelled boxes; of COCO files they are put there",
+}
 
 Faults = Iterator[Fault]
 
@@ -20,7 +26,11 @@ Faults = Iterator[Fault]
 def task_faults(specification: "Specification") -> Faults:
     """What does not agree with the task."""
     if specification.columns.label is None and specification.task != "scored":
-        yield Fault(("columns",), f"'label' is missing; {specification.task} compares predictions with labels")
+        yield Fault(
+            ("columns",),
+            f"'label' is missing; {specification.task} compares predictions with labels. Write "
+            f"columns: {{id: {specification.columns.id}, label: label}} to name the column of {_LABELS[specification.task]}",
+        )
     for key in _OF_DETECTION:
         if specification.task != "detection" and key in specification.model_fields_set:
             yield Fault((key,), f"{key} is for detection; the task is {specification.task}", key=True)

@@ -22,7 +22,7 @@ def in_order(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
 
     A release without a date stands at the day of its first publication, so that a new revision does not move it.
     """
-    published = sorted(evaluations, key=lambda each: (each.published_at, each.id))
+    published = sorted(evaluations, key=_age)
     first: dict[tuple[str, str], datetime] = {}
     released: dict[tuple[str, str], date] = {}
     for each in published:
@@ -43,9 +43,30 @@ def in_order(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
     return sorted(published, key=place)
 
 
+def names_of(evaluation: Evaluation) -> tuple[str, str, str]:
+    """Project, release and test-set name: evaluations that share them are revisions of one."""
+    return evaluation.project, evaluation.release, evaluation.test_set.name
+
+
+def later_revisions(evaluations: Iterable[Evaluation], one: Evaluation) -> list[Evaluation]:
+    """The revisions of the same release and test set that came after ``one``, oldest first."""
+    later = (each for each in evaluations if names_of(each) == names_of(one) and _age(each) > _age(one))
+    return sorted((each for each in later if each.publish_key != one.publish_key), key=_age)
+
+
+def earlier_revision(evaluations: Iterable[Evaluation], one: Evaluation) -> Evaluation | None:
+    """The revision of the same release and test set whose place ``one`` took."""
+    earlier = (each for each in evaluations if names_of(each) == names_of(one) and _age(each) < _age(one))
+    return max(earlier, key=_age, default=None)
+
+
+def _age(evaluation: Evaluation) -> tuple[datetime, str]:
+    return evaluation.published_at, evaluation.id
+
+
 def newest_revisions(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
     """Per project, release and test-set name, the newest one, in order."""
-    newest = {(each.project, each.release, each.test_set.name): each for each in in_order(evaluations)}
+    newest = {names_of(each): each for each in in_order(evaluations)}
     return list(newest.values())
 
 
@@ -73,12 +94,10 @@ def choose(revisions: list[Evaluation], *, test_set: str | None) -> Evaluation:
     """The newest revision on ``test_set``; without a name on "default", else on the one last published."""
     names = [each.test_set.name for each in revisions]
     if test_set is None:
-        newest = max(revisions, key=lambda each: (each.published_at, each.id))
+        newest = max(revisions, key=_age)
         test_set = DEFAULT_TEST_SET if DEFAULT_TEST_SET in names else newest.test_set.name
     if test_set not in names:
         one = revisions[0]
         known = nearest(test_set, dict.fromkeys(names))
         raise NotFoundError(f"{one.project} {one.release} was not evaluated on a test set {test_set!r}. {known}")
-    return max(
-        (each for each in revisions if each.test_set.name == test_set), key=lambda each: (each.published_at, each.id)
-    )
+    return max((each for each in revisions if each.test_set.name == test_set), key=_age)

@@ -1,14 +1,15 @@
 """From a draft to an evaluation that exists: what is there already, files, and the commit."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from plainview.exceptions import DamagedError, NewerFormatError
 from plainview.records import Evaluation, Joint, StoredFile
 from plainview.store.adapters import Adapter
+from plainview.store.catalogue import later_revisions
 from plainview.store.claims import claim, claimed
 from plainview.store.commit import Deadline, commit, confirm
 from plainview.store.drafts import Draft
@@ -30,22 +31,30 @@ class Publisher:
     adapter: Adapter
     verified: Verified
     known: Known
+    shown: Callable[[], Mapping[str, Evaluation]]  # all that a reader sees, by publish key: costs a listing
 
-    def publish(self, draft: Draft | SourcedDraft, *, actor: str, plainview_version: str) -> tuple[Evaluation, bool]:
+    def publish(
+        self, draft: Draft | SourcedDraft, *, actor: str, plainview_version: str, as_newest: bool = False
+    ) -> tuple[Evaluation, bool]:
         """The evaluation, and whether it is new; see ``Store.publish``."""
         deadline = Deadline()
-        beyond_repair: list[str] = []
+        passed: list[str] = []  # what is beyond repair, or took the place of this content
+        after: Evaluation | None = None
         key = draft.publish_key()
         while taken := self._taken(key):
             existing = self._made_sound(taken, draft)
-            if existing is not None and existing.publish_key == key:
+            if existing is None or existing.publish_key != key:
+                passed.append(taken)
+            elif as_newest and (later := self._later(existing)):
+                passed.append(later[0].id)  # the same for all who bring this content back: they find each other's claim
+                after = later[-1]
+            else:
                 return without_results(existing), False
-            beyond_repair.append(taken)
-            key = draft.publish_key(instead_of=beyond_repair)
+            key = draft.publish_key(instead_of=passed)
         files = self._write(draft)
         evaluation = Evaluation(
             id=claim(self.adapter, key),
-            published_at=datetime.now(UTC),
+            published_at=_now(after),
             **draft.described,
             **files,
             publish_key=key,
@@ -64,6 +73,13 @@ class Publisher:
             if identifier and self._is_there(identifier):
                 return identifier
         return None
+
+    def _later(self, existing: Evaluation) -> list[Evaluation]:
+        """The revisions that came after one, oldest first. A listing may be stale: what this process published counts too."""
+        shown = self.shown()
+        seen = {each.id: each for each in (*self.known.by_publish_key.values(), *shown.values())}
+        later = later_revisions(seen.values(), shown.get(existing.publish_key, existing))
+        return [each for each in later if self._is_there(each.id)]
 
     def _claimed(self, publish_key: str) -> str | None:
         with suppress(DamagedError, NewerFormatError):  # it is replaced when the content is published
@@ -120,6 +136,12 @@ class Publisher:
             if self._is_there(each.id) and self._is_sound(each.examples_file):
                 return each.examples_file
         return None
+
+
+def _now(after: Evaluation | None) -> datetime:
+    """The time; later than the evaluation that is to be followed, whose publisher's clock may be fast."""
+    now = datetime.now(UTC)
+    return now if after is None else max(now, after.published_at + timedelta(microseconds=1))
 
 
 def _keys(files: Files) -> Iterator[str]:

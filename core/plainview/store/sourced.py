@@ -121,7 +121,5 @@ def read_sums(adapter: Adapter, file: StoredFile | None, *, verified: Verified) 
 def elsewhere(evaluation: Evaluation) -> RowsElsewhereError:
     """The error of whoever wants rows that are not in the store."""
     which, source = f"{evaluation.project} {evaluation.release}", evaluation.source
-    return RowsElsewhereError(
-        f"The rows of {which} stay in {source.table} ({source.engine.capitalize()}): the store has their sums alone, so look "
-        "at them there."
-    )
+    where = f"in {source.table} ({source.engine.capitalize()})"
+    return RowsElsewhereError(f"The rows of {which} stay {where}: the store has their sums alone. Look at them there.")

@@ -150,18 +150,22 @@ class Store:
         with explained("read", self.url):
             return self._columns.table(line, where=wanted, failed=failed or _raise)
 
-    def publish(self, draft: Draft | SourcedDraft, *, actor: str | None = None) -> tuple[Evaluation, bool]:
+    def publish(
+        self, draft: Draft | SourcedDraft, *, actor: str | None = None, as_newest: bool = False
+    ) -> tuple[Evaluation, bool]:
         """Keep a draft; the evaluation, and whether it is new.
 
         It exists when this returns, and survives a power loss. The same content again is the same evaluation;
-        other content under the same names is a new revision. Raises InputError before anything is written,
+        other content under the same names is a new revision. With ``as_newest`` content whose place another revision took
+        is kept once more, as the newest one. Raises InputError before anything is written,
         StoreError where it is not certain that it was kept: publishing again is always safe.
         """
         actor = actor or who()
         check_text(actor, what="The name of the publisher")
         with explained("publish to", self.url):
-            publisher = Publisher(self._adapter, self._verified, self._remembered())
-            kept, new = publisher.publish(draft, actor=actor, plainview_version=version("plainview"))
+            publisher = Publisher(self._adapter, self._verified, self._remembered(), self._shown)
+            options = {"plainview_version": version("plainview"), "as_newest": as_newest}
+            kept, new = publisher.publish(draft, actor=actor, **options)
         if new and publisher.known.count(kept.project) % COMPACT_EVERY == 0:
             with suppress(StoreError):  # it is published, whatever becomes of the copies
                 self.compact(kept.project)

@@ -8,8 +8,10 @@ Frames and frozen records are shared between readers and never changed. Nothing 
 import hashlib
 import json
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
@@ -44,6 +46,15 @@ _DRAW = {"estimates": estimates, "forest": forest, "trends": trends}
 def store_address() -> str:
     """Where evaluations are kept: PLAINVIEW_STORE, or data/store."""
     return os.environ.get("PLAINVIEW_STORE") or DEFAULT_STORE
+
+
+def store_option() -> str:
+    """What a shell line needs besides, to be about this store: nothing where it is the default one.
+
+    An address that holds a secret is no store's: `open_store` refuses it.
+    """
+    address, default = store_address(), str(Path(DEFAULT_STORE).resolve())
+    return "" if address in (DEFAULT_STORE, default) else f" --store {shlex.quote(address)}"
 
 
 def store() -> Store:

@@ -12,6 +12,7 @@ from plainview.errors.confusions import confusions, errors_by_class, errors_by_s
 from plainview.errors.judged import Event, Judged, judge
 from plainview.errors.mistakes import Mistakes, confident_mistakes
 from plainview.errors.suggestions import Suggestions, suggest
+from plainview.exceptions import StoreError
 from plainview.ui import cache
 
 
@@ -65,7 +66,13 @@ def _mistakes(
 ) -> Mistakes:
     found, before = _allowed(evaluation_id, baseline_id)
     line = [cache.evaluation(one) for one in earlier]
-    return confident_mistakes(cache.store(), found, event=event, baseline=before, line=line, where=where)
+    asked = {"event": event, "baseline": before, "where": where}
+    while line:  # how long an example has been wrong is counted back to the first release that cannot be read
+        try:
+            return confident_mistakes(cache.store(), found, line=line, **asked)
+        except StoreError:
+            line = line[1:]
+    return confident_mistakes(cache.store(), found, **asked)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the answers")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import pandas  # noqa: F401  charts look for it: whole before the first reader's run, or a second one finds half of it
 import streamlit as st
 from streamlit import Page as StreamlitPage
 

@@ -18,11 +18,12 @@ from plainview.narrative.wholes import asked_for, left_out_sentence, rows_stay
 from plainview.publishing import writable_store
 from plainview.records import Evaluation
 from plainview.store import DamagedItem
-from plainview.ui import links
+from plainview.ui import cache, links
 from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
 FIRST_PAGE = "release/report"
+OTHERS = 3  # releases that are offered where the one before cannot be compared with
 
 _TITLES = {
     StoreMissingError: "Nothing is published yet",
@@ -41,9 +42,10 @@ def empty(address: str) -> None:
     st.text("Real releases of real systems, on real data, in a few seconds:")
     if st.button("Publish the demo", type="primary"):
         _publish_demo(address)
-    st.code("plainview demo", language="bash")
+    st.code(f"plainview demo{cache.store_option()}", language="bash")
     st.text("Your own predictions, from a table with ids, labels and predictions:")
-    st.code("plainview publish FRAME --specification specification.yaml --release 1.0", language="bash")
+    line = f"plainview publish FRAME --specification specification.yaml --release 1.0{cache.store_option()}"
+    st.code(line, language="bash")
     st.text(f"Evaluations are read from: {address}")
     st.page_link("pages/about/publish.py", label="How to publish →")
 
@@ -86,6 +88,21 @@ def nothing(title: str, sentence: str) -> None:
         st.text(sentence)
 
 
+def not_comparable(place: Place) -> None:
+    """The release cannot be compared with its baseline, as the page has said: the other releases, the nearest first."""
+    ids = [one.id for one in place.line]
+    at = ids.index(place.evaluation.id) if place.evaluation else 0
+    others = [one for one in place.line if one.id not in (ids[at], place.before.id if place.before else None)]
+    others.sort(key=lambda one: abs(ids.index(one.id) - at))
+    nothing(
+        "Nothing can be compared, so nothing is drawn",
+        "Compare it with another release." if others else "There is no other release on this test set.",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for one in others[:OTHERS]:
+            links.link("release/compare", f"Compare with {one.release}", baseline=one.release)
+
+
 def rows_elsewhere(*evaluations: Evaluation) -> bool:
     """Say where the rows of an evaluation are, where those of any of these are not in the store; whether there is one."""
     away = next((one for one in evaluations if one.source is not None), None)
@@ -120,7 +137,7 @@ def explained() -> Iterator[None]:
         if isinstance(error, DamagedError):
             st.text(str(error))
             st.text("The other releases are not affected. What else is damaged, and what to do about it:")
-            st.code("plainview verify", language="bash")
+            st.code(f"plainview verify{cache.store_option()}", language="bash")
         _ways_out()
     except Exception:
         st.title("This page could not be shown", anchor=False)

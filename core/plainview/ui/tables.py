@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from plainview import exports
+from plainview.quantities import count
 from plainview.ui import links
 from plainview.ui.plain import plain
 
@@ -84,7 +85,7 @@ def projects(rows: list[dict], *, key: str) -> int | None:
         "Report": st.column_config.ButtonColumn("Report", type="tertiary", key=f"{key}_read"),
     }
     columns |= {name: st.column_config.TextColumn(name) for name in rows[0] if name not in columns}
-    alt = f"{len(rows)} projects, the most urgent first."
+    alt = f"{count(len(rows), 'project')}, the most urgent first."
     st.dataframe(rows, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
     clicked = st.session_state.get(f"{key}_read")
     return clicked["row"] if clicked else None

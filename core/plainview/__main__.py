@@ -1,0 +1,5 @@
+"""`python -m plainview` is `plainview`."""
+
+from plainview.cli import main
+
+main()
