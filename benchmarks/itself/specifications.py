@@ -61,7 +61,7 @@ def _demanded(task: str, rows: pl.DataFrame, rng: np.random.Generator) -> dict:
         "task": task,
         "columns": _columns(task, rng),
         "positive": "a" if task == "classification" and rng.random() < 0.5 else None,
-        "classes": list(CLASSES) if task == "classification" and rng.random() < 0.5 else None,
+        "classes": list(CLASSES) if task in ("classification", "multilabel") and rng.random() < 0.5 else None,
         "metrics": metrics,
         "confidence": float(rng.choice([0.8, 0.9, 0.95, 0.99])),
         "margin": _margin(metrics, rng),

@@ -28,7 +28,7 @@ class Seen:
     missing_predictions: int
     pinned: frozenset[str]  # ids that a scenario of the specification pins
     undeclared: int = 0  # answers that are none of the specification's classes
-    such_as: str | None = None  # one of them
+    such_as: tuple[str, ...] = ()  # one of them, if any
 
     def __add__(self, other: "Seen") -> "Seen":
         return Seen(
@@ -37,7 +37,7 @@ class Seen:
             self.missing_predictions + other.missing_predictions,
             self.pinned | other.pinned,
             self.undeclared + other.undeclared,
-            other.such_as if self.such_as is None else self.such_as,
+            (*self.such_as, *other.such_as)[:1],
         )
 
     def remarks(self) -> list[str]:
@@ -46,7 +46,7 @@ class Seen:
             return []
         are = "answer is" if self.undeclared == 1 else "answers are"
         count = "it counts" if self.undeclared == 1 else "they count"
-        return [f"{self.undeclared:,} {are} none of the classes, such as {self.such_as!r}: {count} as wrong."]
+        return [f"{self.undeclared:,} {are} none of the classes, such as {self.such_as[0]!r}: {count} as wrong."]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Intake:
             predictions[PREDICTION].null_count(),
             frozenset(ids.filter(ids.is_in(list(pinned)))) if pinned else frozenset(),
             len(strange),
-            strange[0] if len(strange) else None,
+            tuple(strange[:1]),
         )
 
     def _undeclared(self, prediction: pl.Series) -> pl.Series:
