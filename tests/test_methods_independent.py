@@ -32,7 +32,7 @@ def compared(metric, task, before, after, levels=(0.95, 0.9)):
     """Candidate minus baseline of one metric."""
     row = metric_for(metric, task)
     around = row.direction == "zero"
-    return difference_of(row.family, before, after, name=None, classes=(), levels=levels, seed=b"", around_zero=around)
+    return difference_of(row.family, before, after, name=None, classes=(), levels=levels, around_zero=around)
 
 
 @settings(deadline=None)

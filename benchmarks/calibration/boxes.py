@@ -15,7 +15,7 @@ EASE = {"hard": 0.3, "easy": 2.5}  # log odds of being found, in a usual image
 ALIKE = (0.0, 0.8)  # how much images differ, in log odds
 MICRO, MACRO = ("micro_recall", "micro_precision", "micro_f1"), ("macro_recall", "macro_precision", "macro_f1")
 TRUTH = 100_000  # images that stand for the truth
-MEASURE = {"name": None, "classes": (), "seed": b""}
+MEASURE = {"name": None, "classes": ()}
 
 
 def figures(repeats: int, rng: np.random.Generator):

@@ -92,7 +92,6 @@ def _ours(metric: str, task: str, totals: list[Totals]):
         name=None,
         classes=(),
         levels=(0.95,),
-        seed=b"",
         around_zero=False,
     )
     return found.levels[0.95]

@@ -9,7 +9,7 @@ from plainview.methods.ranked_boxes import ALL, AT_50, LABEL, RankedBoxes
 
 FAMILIES = {"AP": RankedBoxes(ALL), "AP50": RankedBoxes(AT_50), "AR": RankedBoxes(ALL, recall=True)}
 ALIKE = (0.0, 0.8)  # how much images differ
-MEASURE = {"name": None, "classes": (), "seed": b""}
+MEASURE = {"name": None, "classes": ()}
 DRAWS = 100  # of the bootstrap over images
 TRUTH = 50_000  # images that stand for the truth
 

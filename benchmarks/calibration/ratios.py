@@ -13,7 +13,7 @@ from plainview.statistics.moments import t_interval
 SIZES = (30, 100, 300, 1000, 5000)
 RATES = (0.03, 0.1, 0.3)
 ALIKE = (2, 20)  # of the beta distribution of a row's own rate: errors of a row go together, or hardly
-MEASURE = {"name": None, "classes": (), "seed": b""}
+MEASURE = {"name": None, "classes": ()}
 
 
 def figures(repeats: int, rng: np.random.Generator):

@@ -142,19 +142,13 @@ def _changes(
     if baseline.task != candidate.task:
         reason = f"the task was {baseline.task}, and is {candidate.task}"
         return Shared(), no_changes(specification, reason)
-    seed = f"{_content(baseline)}{_content(candidate)}".encode()
     if baseline.source is not None or candidate.source is not None:
-        return changes_from_sums(store, baseline, candidate, specification, seed=seed)
+        return changes_from_sums(store, baseline, candidate, specification)
     pairing = pair(store, baseline, candidate, specification, names=needed(candidate, specification))
     shared = pairing.shared(specification.columns.label)
     if pairing.examples.height:
-        return shared, paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification, seed=seed)
+        return shared, paired_changes(pairing.examples, pairing.baseline, pairing.candidate, specification)
     if pairing.relabelled:
         return shared, no_changes(specification, "the label of every example that both have was changed")
     apart = separate_totals(store, baseline, candidate, specification)
-    return shared, independent_changes(*apart, specification, seed=seed)
-
-
-def _content(evaluation: Evaluation) -> str:
-    """What tells the answers of an evaluation from any others."""
-    return evaluation.source.digest if evaluation.predictions_file is None else evaluation.predictions_file.sha256
+    return shared, independent_changes(*apart, specification)

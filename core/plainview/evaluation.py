@@ -27,21 +27,20 @@ def evaluate(
     predictions: pl.DataFrame,
     specification: Specification,
     *,
-    seed: bytes = b"",
     chunk: int = CHUNK,
 ) -> list[Result]:
     """Every metric of the specification on every scenario, in the order of the specification.
 
     ``examples`` holds the test set's columns, as `frames.read_frame` gives them; ``predictions`` has a column "prediction"
-    and the same height. ``seed`` seeds the bootstrap: give the digest of the content, and the same content has the same
-    results on any machine. Raises FrameError for values that the task cannot use, and for frames of different heights.
+    and the same height. No method draws, so the same content has the same results on any machine. Raises FrameError for
+    values that the task cannot use, and for frames of different heights.
     """
     if examples.height != predictions.height:
         raise FrameError(
             f"There must be one prediction an example, in the same order. Got {examples.height:,} examples and "
             f"{predictions.height:,} predictions instead."
         )
-    return results(totals_of(measure(examples, predictions, specification, chunk=chunk)), specification, seed=seed)
+    return results(totals_of(measure(examples, predictions, specification, chunk=chunk)), specification)
 
 
 def measure(
@@ -92,7 +91,7 @@ def _sums(piece: Part, specification: Specification) -> Sums:
     return sums(added, masks)
 
 
-def results(totals: Mapping[str, Totals], specification: Specification, *, seed: bytes = b"") -> list[Result]:
+def results(totals: Mapping[str, Totals], specification: Specification) -> list[Result]:
     """Results from the totals of each part, with cells of (label, prediction); columns are the specification's scenarios."""
     whole = totals[WHOLE]
     examples = whole.count.sum(axis=0) - _incomplete(whole)
@@ -106,7 +105,6 @@ def results(totals: Mapping[str, Totals], specification: Specification, *, seed:
             name=of_class,
             classes=specification.classes or (),
             confidence=specification.confidence,
-            seed=seed + key.encode(),
         )
         for position, scenario in enumerate(specification.scenarios):
             value, low, high = (_number(values[position]) for values in (found.value, found.low, found.high))

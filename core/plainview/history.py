@@ -73,8 +73,7 @@ def history_on(store: Store, line: Sequence[Evaluation], today: Evaluation, *, c
         problem = None
         try:
             answers = _answers_for(store, one, today, ids)
-            seed = one.predictions_file.sha256.encode()
-            found[order] = evaluate(examples.filter(kept), answers.filter(kept), specification, seed=seed)
+            found[order] = evaluate(examples.filter(kept), answers.filter(kept), specification)
         except _NotJudgedError as error:
             problem = str(error)
         except PlainviewError as error:

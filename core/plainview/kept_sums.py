@@ -21,19 +21,17 @@ Measured = dict[str, Totals]
 
 
 def changes_from_sums(
-    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification, *, seed: bytes
+    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
 ) -> tuple[Shared, list[Change]]:
     """What two evaluations have in common, and every change, where the rows of one of them or of both are elsewhere.
 
     Changes are those of the rows, to the last bit, where the candidate was published with this baseline. Raises DamagedError.
     """
     if _is_its_baseline(baseline, candidate):
-        return _shared(candidate), changes_of(
-            totals_of(from_bytes(store.joint_sums(candidate))), specification, seed=seed
-        )
+        return _shared(candidate), changes_of(totals_of(from_bytes(store.joint_sums(candidate))), specification)
     found = Shared(apart=_why(baseline, candidate))
     try:
-        return found, _independent(store, baseline, candidate, specification, seed)
+        return found, _independent(store, baseline, candidate, specification)
     except InputError as error:
         return found, no_changes(specification, reason_of(error))
 
@@ -77,18 +75,18 @@ def _why(baseline: Evaluation, candidate: Evaluation) -> str:
 
 
 def _independent(
-    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification, seed: bytes
+    store: Store, baseline: Evaluation, candidate: Evaluation, specification: Specification
 ) -> list[Change]:
     """Every change from the sums of each side; what the baseline's sums do not tell is not comparable."""
     after = _sums_of(store, candidate) if candidate.source else _measured(store, candidate, specification)
     own = load_specification(store.specification_text(baseline))
     if baseline.source is None:
-        return independent_changes(_measured(store, baseline, specification), after, specification, seed=seed)
+        return independent_changes(_measured(store, baseline, specification), after, specification)
     places = {meaning(each): place for place, each in reversed([*enumerate(own.scenarios)])}
     columns = [places.get(meaning(each)) for each in specification.scenarios]
     before = {name: _chosen(totals, columns) for name, totals in _sums_of(store, baseline).items()}
     known = [key for key in specification.metric_keys if _is_measured(own, specification, key)]
-    changes = independent_changes(before, after, specification, seed=seed, keys=known)
+    changes = independent_changes(before, after, specification, keys=known)
     lacking = {each.name for each, place in zip(specification.scenarios, columns, strict=True) if place is None}
     found = {(row.scenario, row.metric): row for row in changes if row.scenario not in lacking}
     reason = f"{baseline.release} has no sums of it, and its rows stay in {baseline.source.table}"

@@ -119,7 +119,7 @@ def measures_at(side: Scored, thresholds: ArrayLike, *, confidence: float = 0.95
     found = {"threshold": thresholds}
     for name in MEASURES:
         family = _FLAGGED if name == "flagged" else metric_for(name, "classification").family
-        one = family.estimate(totals, name=side.of, classes=(), confidence=confidence, seed=b"")
+        one = family.estimate(totals, name=side.of, classes=(), confidence=confidence)
         found |= {name: one.value, f"{name}_low": one.low, f"{name}_high": one.high}
     return pl.DataFrame(found, nan_to_null=True)
 
@@ -132,7 +132,7 @@ def reliability(side: Scored, *, bands: int = BANDS, confidence: float = 0.95) -
     """
     band = np.minimum((side.scores * bands).astype(int), bands - 1)
     totals = _banded(side, band, bands)
-    found = _HAPPENED.estimate(totals, name=side.of, classes=(), confidence=confidence, seed=b"")
+    found = _HAPPENED.estimate(totals, name=side.of, classes=(), confidence=confidence)
     w = np.ones(len(band)) if side.weight is None else side.weight
     with np.errstate(invalid="ignore"):
         stated = np.bincount(band, w * side.scores, bands) / np.bincount(band, w, bands)

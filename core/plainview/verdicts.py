@@ -80,7 +80,6 @@ def paired_changes(
     candidate: pl.DataFrame,
     specification: Specification,
     *,
-    seed: bytes = b"",
     chunk: int = CHUNK,
 ) -> list[Change]:
     """Every change of the specification's metrics and scenarios, row by row: three frames of the same height.
@@ -92,10 +91,10 @@ def paired_changes(
     def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
         return paired_parts(part, baseline[rows], candidate[rows], specification, weight)
 
-    return changes_of(totals_of(add_up(examples, specification, contribute, chunk=chunk)), specification, seed=seed)
+    return changes_of(totals_of(add_up(examples, specification, contribute, chunk=chunk)), specification)
 
 
-def changes_of(totals: Mapping[str, Totals], specification: Specification, *, seed: bytes = b"") -> list[Change]:
+def changes_of(totals: Mapping[str, Totals], specification: Specification) -> list[Change]:
     """The same from the joint totals of each part, with cells of (label, baseline's answer, candidate's answer)."""
     found: dict[str, Difference] = {}
     for key in specification.metric_keys:
@@ -105,7 +104,6 @@ def changes_of(totals: Mapping[str, Totals], specification: Specification, *, se
             name=of_class,
             classes=specification.classes or (),
             levels=(specification.confidence, ONE_SIDED),
-            seed=seed + key.encode(),
         )
     return _changes(found, specification, totals)
 
@@ -115,7 +113,6 @@ def independent_changes(
     candidate: Mapping[str, Totals],
     specification: Specification,
     *,
-    seed: bytes = b"",
     keys: Sequence[str] | None = None,
 ) -> list[Change]:
     """Every change between two releases that were judged on different examples, from the totals of each part.
@@ -133,7 +130,6 @@ def independent_changes(
             name=of_class,
             classes=specification.classes or (),
             levels=levels,
-            seed=seed + key.encode(),
             around_zero=metric.direction == "zero",
         )
     return _changes(found, specification, None)

@@ -2,8 +2,8 @@
 
 Every family has the same two verbs, over all scenarios at once (S of them):
 
-- ``estimate(totals, *, name, classes, confidence, seed) -> Estimate``: one release, cells of (label, prediction);
-- ``difference(totals, *, name, classes, levels, seed) -> Difference``: two releases on the same rows, cells of
+- ``estimate(totals, *, name, classes, confidence) -> Estimate``: one release, cells of (label, prediction);
+- ``difference(totals, *, name, classes, levels) -> Difference``: two releases on the same rows, cells of
   (label, baseline, candidate, flip).
 
 ``name`` is the class that a per-class metric is about, ``classes`` those the specification declares. Values are NaN
@@ -59,14 +59,12 @@ class Family(Protocol):
     method: str  # of the interval of one release, with its version: "wilson/1"
     paired_method: str  # of the difference between two
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
         """The metric on every scenario."""
         ...
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline on every scenario."""
         ...

@@ -46,10 +46,8 @@ class Agreement:
     method: str = "wilson at effective size/1"
     paired_method: str = "square-and-add at effective size/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The agreement and its interval. ``name``, ``classes`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The agreement and its interval. ``name`` and ``classes`` are not needed here."""
         there = both_there(totals, 0, 1)
         merged, into = there.merged()
         cells = possible_cells([(cell[0], cell[1]) for cell in merged.cells])
@@ -63,7 +61,7 @@ class Agreement:
         return Estimate(2 * found.value - 1, 2 * low - 1, 2 * high - 1, of, self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)

@@ -32,10 +32,8 @@ class Average:
     method: str = "wilson at effective size/1"
     paired_method: str = "square-and-add at effective size/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The average and its interval. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The average and its interval. ``name`` is not needed here."""
         there = both_there(totals, 0, 1)
         merged, into = there.merged()
         cells = possible_cells([(cell[0], cell[1]) for cell in merged.cells])
@@ -49,7 +47,7 @@ class Average:
         return Estimate(found.value, low, high, there.count.sum(axis=0), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, from the joint counts."""
         joint = both_there(totals, 0, 1, 2)

@@ -29,20 +29,18 @@ class BoxProportion(Proportion):
 
     false_alarms: bool = True
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
         """The proportion and its interval; no value where it is unknown what to count."""
         known, doubtful = _known(totals, name, self.false_alarms)
-        found = super().estimate(known, name=name, classes=classes, confidence=confidence, seed=seed)
+        found = super().estimate(known, name=name, classes=classes, confidence=confidence)
         return _estimate_without(found, doubtful)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, over all boxes."""
         known, doubtful = _known(totals, name, self.false_alarms)
-        found = super().difference(known, name=name, classes=classes, levels=levels, seed=seed)
+        found = super().difference(known, name=name, classes=classes, levels=levels)
         return _difference_without(found, doubtful)
 
 
@@ -53,20 +51,18 @@ class BoxAverage(Average):
     false_alarms: bool = True
     undefined: str = "no boxes"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
         """The average and its interval; no value where it is unknown what to count."""
         known, doubtful = _known(totals, None, self.false_alarms)
-        found = super().estimate(known, name=name, classes=_classes(known), confidence=confidence, seed=seed)
+        found = super().estimate(known, name=name, classes=_classes(known), confidence=confidence)
         return _estimate_without(found, doubtful)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, over all boxes."""
         known, doubtful = _known(totals, None, self.false_alarms)
-        found = super().difference(known, name=name, classes=_classes(known), levels=levels, seed=seed)
+        found = super().difference(known, name=name, classes=_classes(known), levels=levels)
         return _difference_without(found, doubtful)
 
 

@@ -39,17 +39,15 @@ class CalibrationError:
     method: str = "noncentral chi-squared of bands/2"
     paired_method: str = "square-and-add of bands/2"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The error and its interval, as probabilities. ``seed`` is not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The error and its interval, as probabilities."""
         if problem := _problem(totals, classes, "score"):
             return no_estimate(totals, problem)
         (found,), of, _ = _measured(totals, "score")
         return Estimate(found.value, *found.interval(confidence), known(of, found.value), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if problem := _problem(totals, classes, "baseline", "candidate"):

@@ -30,10 +30,8 @@ class Explained:
     method: str = "log jackknife/1"
     paired_method: str = "jackknife of the difference/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """R² and its interval. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """R² and its interval. ``name`` is not needed here."""
         if problem := problem_of(totals, classes):
             return no_estimate(totals, problem)
         columns, of = _measured(totals, "error")
@@ -46,7 +44,7 @@ class Explained:
         return Estimate(1 - left, low, high, of, self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if problem := problem_of(totals, classes):

@@ -27,7 +27,6 @@ def difference_of(
     name: str | None,
     classes: Sequence[str],
     levels: Sequence[float],
-    seed: bytes,
     around_zero: bool,
 ) -> Difference:
     """Candidate minus baseline for any family of metrics, from the totals of each.
@@ -37,7 +36,7 @@ def difference_of(
     """
 
     def estimate(totals: Totals, level: float) -> Estimate:
-        return family.estimate(totals, name=name, classes=classes, confidence=level, seed=seed)
+        return family.estimate(totals, name=name, classes=classes, confidence=level)
 
     ends, wide = {}, max(levels)
     for level in levels:

@@ -36,17 +36,15 @@ class LabelAverage:
     method: str = "wilson at effective size over examples/1"
     paired_method: str = "square-and-add at effective size over examples/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The average and its interval. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The average and its interval. ``name`` is not needed here."""
         (found,), of, _ = _measured(totals, classes, releases=1)
         with quiet():
             low, high = found.interval(confidence)
         return Estimate(found.value, low, high, known(of, found.value), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         (before, after), of, related = _measured(totals, classes, releases=2)

@@ -40,10 +40,8 @@ class LabelRatio:
     method: str = "wilson over examples/1"
     paired_method: str = "square-and-add over examples/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The share and its interval. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The share and its interval. ``name`` is not needed here."""
         if self.needs_classes and not classes:
             return no_estimate(totals, "the specification lists no classes to count")
         there = both_there(totals, 0, 1)
@@ -53,7 +51,7 @@ class LabelRatio:
         return Estimate(found.value, low, high, known(there.count.sum(axis=0), found.value), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if self.needs_classes and not classes:

@@ -70,9 +70,7 @@ class Mean:
     method: str = "wider of t and skewed t/1"
     paired_method: str = "paired t/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
         """The mean and its interval, in units of the label."""
         there = both_there(totals, 0, 1)
         total = _Sums(there, _term(there, self.term), _term(there, self.square).sum(axis=0))
@@ -82,7 +80,7 @@ class Mean:
         return Estimate(mean, low, high, total.of, self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline by the paired t test, in units of the label."""
         there = both_there(totals, 0, 1, 2)
@@ -128,9 +126,7 @@ class RootMeanSquare:
     method: str = "log delta/1"
     paired_method: str = "paired log delta/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
         """The root mean square error and its interval, in units of the label."""
         there = both_there(totals, 0, 1)
         total = _Sums(there, _term(there, "e²"), _term(there, "e⁴").sum(axis=0))
@@ -138,7 +134,7 @@ class RootMeanSquare:
         return Estimate(np.sqrt(ratio(total("e²"), total.size)), low, high, total.of, self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, with the covariance of the squared errors."""
         there = both_there(totals, 0, 1, 2)

@@ -42,17 +42,15 @@ class Quantile:
     method: str = "order statistics/1"
     paired_method: str = "square-and-add of order statistics/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The quantile and its interval, in units of the value. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The quantile and its interval, in units of the value. ``name`` is not needed here."""
         if problem := problem_of(totals, classes):
             return no_estimate(totals, problem)
         (found,), _, of = self._measured(totals, "error")
         return Estimate(found.value, *found.interval(confidence), of, self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if problem := problem_of(totals, classes):

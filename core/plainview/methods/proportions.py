@@ -43,10 +43,8 @@ class Proportion:
         """How two releases are compared."""
         return "paired proportions, mcnemar mid-p/1" if self.shared else "square-and-add/2"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The proportion and its Wilson interval. ``classes`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The proportion and its Wilson interval. ``classes`` is not needed here."""
         there = both_there(totals, 0, 1)
         hits, of = self._masks(there, 1, name)
         counted, hit = there.where(of), hits[of][:, None]
@@ -59,7 +57,7 @@ class Proportion:
         return Estimate(self._map(share), low, high, there.count[of].sum(axis=0), self.undefined.format(name=name))
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, over the examples that both have an answer for."""
         joint = both_there(totals, 0, 1, 2)

@@ -63,10 +63,8 @@ class RankedBoxes:
     method: str = "wilson at effective size by image/1"
     paired_method: str = "square-and-add at effective size by image/2"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The value and its interval. ``name``, ``classes`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The value and its interval. ``name`` and ``classes`` are not needed here."""
         sample = _sample(totals)
         found = [self._measured(sample, scenario, 0) for scenario in range(sample.scenarios)]
         doubtful = self._doubtful(sample)
@@ -78,7 +76,7 @@ class RankedBoxes:
         return Estimate(estimated.value, lower, high, of, why_not(self.undefined, estimated.value, doubtful))
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, with the correlation over images."""
         sample = _sample(totals)

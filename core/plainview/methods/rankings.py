@@ -83,10 +83,8 @@ class RankingMetric:
     method: str
     paired_method: str = "square-and-add with influences/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The metric and its interval. ``seed`` is not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The metric and its interval."""
         if problem := problem_of(totals, classes):
             return no_estimate(totals, problem)
         (found,), of, _, chance = self._measured(totals, "score")
@@ -96,7 +94,7 @@ class RankingMetric:
         return Estimate(found.value, low, high, of, self.undefined.format(name=name))
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if problem := problem_of(totals, classes):

@@ -43,10 +43,8 @@ class Ratio:
     method: str = "skewed t, delta/2"
     paired_method: str = "paired t, delta/2"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The ratio and its interval, in units of a over b. ``name``, ``classes`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The ratio and its interval, in units of a over b. ``name`` and ``classes`` are not needed here."""
         there = both_there(totals, 0, 1)
         above, below = _sums(there, "a"), _sums(there, "b")
         value, mean = ratio(above.sum(axis=0), below.sum(axis=0)), ratio(below.sum(axis=0), _rows(there))
@@ -64,7 +62,7 @@ class Ratio:
         return Estimate(value, low, high, _counted(there, value), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline, with the covariance of all four sums."""
         there = both_there(totals, 0, 1, 2)

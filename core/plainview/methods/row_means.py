@@ -24,10 +24,8 @@ class RowMean:
     method: str = "skewed t/1"
     paired_method: str = "paired t/1"
 
-    def estimate(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float, seed: bytes
-    ) -> Estimate:
-        """The mean and its interval, not below 0. ``name`` and ``seed`` are not needed here."""
+    def estimate(self, totals: Totals, *, name: str | None, classes: Sequence[str], confidence: float) -> Estimate:
+        """The mean and its interval, not below 0. ``name`` is not needed here."""
         if problem := problem_of(totals, classes):
             return no_estimate(totals, problem)
         there = both_there(totals, 0, 1)
@@ -42,7 +40,7 @@ class RowMean:
         return Estimate(mean, low, high, there.count.sum(axis=0), self.undefined)
 
     def difference(
-        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float], seed: bytes
+        self, totals: Totals, *, name: str | None, classes: Sequence[str], levels: Sequence[float]
     ) -> Difference:
         """Candidate minus baseline."""
         if problem := problem_of(totals, classes):
