@@ -55,6 +55,23 @@ def measure(
     return add_up(examples, specification, contribute, chunk=chunk)
 
 
+def measure_both(
+    examples: pl.DataFrame,
+    baseline: pl.DataFrame,
+    candidate: pl.DataFrame,
+    specification: Specification,
+    *,
+    chunk: int = CHUNK,
+) -> dict[str, Sums]:
+    """The same of two releases on the same rows: three frames of one height."""
+    paired_parts = TASKS[specification.task].paired_parts
+
+    def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
+        return paired_parts(part, baseline[rows], candidate[rows], specification, weight)
+
+    return add_up(examples, specification, contribute, chunk=chunk)
+
+
 def add_up(
     examples: pl.DataFrame,
     specification: Specification,
@@ -66,10 +83,14 @@ def add_up(
     weight = weights(examples, specification)
     total: dict[str, Sums] = {}
     for rows, part in chunks(examples, chunk):
-        for name, piece in contribute(rows, part, None if weight is None else weight[rows]).items():
-            added = _sums(piece, specification)
-            total[name] = total[name] + added if name in total else added
+        pieces = contribute(rows, part, None if weight is None else weight[rows])
+        total = added(total, {name: _sums(piece, specification) for name, piece in pieces.items()})
     return total
+
+
+def added(total: Mapping[str, Sums], more: Mapping[str, Sums]) -> dict[str, Sums]:
+    """The sums of two sets of rows, part by part."""
+    return {**total, **{name: total[name] + one if name in total else one for name, one in more.items()}}
 
 
 def totals_of(measured: Mapping[str, Sums]) -> dict[str, Totals]:
@@ -78,17 +99,17 @@ def totals_of(measured: Mapping[str, Sums]) -> dict[str, Totals]:
 
 
 def _sums(piece: Part, specification: Specification) -> Sums:
-    columns, added = specification.columns, piece.contributions
+    columns, rows = specification.columns, piece.contributions
     masks = piece.masks
     if masks is None:
         masks = scenario_masks(piece.rows, specification.scenarios, columns.id)
     if columns.cluster is not None:
         # A row without a cluster stands alone: no other row is known to belong with it.
         together, alone = "in " + piece.rows[columns.cluster].cast(pl.String), "id " + piece.rows[columns.id]
-        return sums(added.by_cluster(together.fill_null(alone).to_list()), masks, clustered=True)
+        return sums(rows.by_cluster(together.fill_null(alone).to_list()), masks, clustered=True)
     if piece.cluster is not None:
-        return sums(added.by_cluster(piece.rows[piece.cluster].to_list()), masks, clustered=True)
-    return sums(added, masks)
+        return sums(rows.by_cluster(piece.rows[piece.cluster].to_list()), masks, clustered=True)
+    return sums(rows, masks)
 
 
 def results(totals: Mapping[str, Totals], specification: Specification) -> list[Result]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import pyarrow as pa
 
-from plainview.evaluation import measure, results, totals_of
+from plainview.evaluation import added, measure, results, totals_of
 from plainview.exceptions import FrameError
 from plainview.frames import class_text, read_frame
 from plainview.intake import Intake, Seen
@@ -117,8 +117,7 @@ def _measured(
     total: dict[str, Sums] = {}
     done = 0
     for rows, answers in zip(examples.frames(), predictions.frames(), strict=True):
-        for name, one in measure(rows, answers, specification).items():
-            total[name] = total[name] + one if name in total else one
+        total = added(total, measure(rows, answers, specification))
         done += rows.height
         step(f"Measuring {len(specification.scenarios)} scenarios, {done:,} of {examples.height:,} examples")
     return results(totals_of(total), specification)

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from plainview.evaluation import CHUNK, add_up, totals_of
+from plainview.evaluation import CHUNK, measure_both, totals_of
 from plainview.kernel import Totals
 from plainview.methods import Difference, both_there, column
 from plainview.methods.independent import SEPARATE, difference_of
@@ -30,8 +30,7 @@ from plainview.quantities import count
 from plainview.specification import Specification
 from plainview.statistics.multiple import benjamini_hochberg
 from plainview.statistics.power import more_examples_means
-from plainview.tasks import TASKS
-from plainview.tasks.part import WHOLE, Part
+from plainview.tasks.part import WHOLE
 
 Verdict = Literal["better", "worse", "equivalent", "inconclusive", "not comparable"]
 ONE_SIDED = 0.90  # the two-sided confidence whose ends are one-sided 95% bounds
@@ -86,12 +85,8 @@ def paired_changes(
 
     ``baseline`` and ``candidate`` have a column "prediction". The same for any ``chunk``.
     """
-    paired_parts = TASKS[specification.task].paired_parts
-
-    def contribute(rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict[str, Part]:
-        return paired_parts(part, baseline[rows], candidate[rows], specification, weight)
-
-    return changes_of(totals_of(add_up(examples, specification, contribute, chunk=chunk)), specification)
+    joint = measure_both(examples, baseline, candidate, specification, chunk=chunk)
+    return changes_of(totals_of(joint), specification)
 
 
 def changes_of(totals: Mapping[str, Totals], specification: Specification) -> list[Change]:

@@ -11,21 +11,19 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from plainview import exceptions
 from plainview.engines.contents import quoted
 from plainview.engines.session import explained
-from plainview.evaluation import CHUNK, add_up, measure
+from plainview.evaluation import CHUNK, added, measure, measure_both
 from plainview.exceptions import FrameError, InputError
 from plainview.frames import read_frame
 from plainview.intake import Intake, Seen
 from plainview.kernel import Sums
 from plainview.pairing import Pairing
 from plainview.specification import Specification, load_specification
-from plainview.tasks import TASKS
 from plainview.transfer import from_bytes, to_bytes
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def measure_table(table: "DataFrame", intake: Intake) -> tuple[Measured, Seen]:
     found, total = Seen(0, 0, 0, frozenset()), {}
     intake = pruned(intake)
     for sums, held in _run(table.select(*map(quoted, columns_read(intake))), partial(_measured, intake=_sent(intake))):
-        _add(total, sums)
+        total = added(total, sums)
         found += Seen(**{**held, "pinned": frozenset(held["pinned"])})
     if not found.rows:
         raise FrameError("The table has no rows: a row an example was expected.")
@@ -73,7 +71,7 @@ def measure_pair(
     total: Measured = {}
     work = partial(_measured_pair, before=_sent(before), after=_sent(after))
     for sums, met in _run(right.join(left, same, "inner"), work):
-        _add(total, sums)
+        total = added(total, sums)
         counts.update(met)
     if not counts["shared"] - counts["relabelled"]:
         raise FrameError("No example is in both tables with one label: there is nothing to compare pair by pair.")
@@ -98,17 +96,12 @@ def _partition(batches: Iterator[pa.RecordBatch], *, work: Work) -> Iterator[pa.
         for rows in _chunks(batches):
             measured, found = work(rows)
             counted = {name: count + counted.get(name, type(count)()) for name, count in found.items()}
-            _add(total, measured)
+            total = added(total, measured)
     except InputError as error:
         yield _message(error=str(error), kind=type(error).__name__)
         return
     if counted:
         yield _message(sums=to_bytes(total), found=json.dumps(counted))
-
-
-def _add(total: Measured, more: Measured) -> None:
-    for name, one in more.items():
-        total[name] = total[name] + one if name in total else one
 
 
 def _message(*, sums: bytes = b"", **said: str) -> pa.RecordBatch:
@@ -147,16 +140,11 @@ def _measured_pair(rows: pl.DataFrame, *, before: dict, after: dict) -> tuple[Me
     known, baseline = older.take(theirs)
     same = _alike(known, examples, older.specification, specification)
     examples, baseline, candidate = examples.filter(same), baseline.filter(same), candidate.filter(same)
-    paired_parts = TASKS[specification.task].paired_parts
-
-    def contribute(part_rows: slice, part: pl.DataFrame, weight: np.ndarray | None) -> dict:
-        return paired_parts(part, baseline[part_rows], candidate[part_rows], specification, weight)
-
     shared = Pairing(examples, baseline, candidate, relabelled=rows.height - examples.height).shared(
         specification.columns.label
     )
     counted = {name: getattr(shared, name) for name in _COUNTED}
-    return add_up(examples, specification, contribute), counted | {"shared": rows.height}
+    return measure_both(examples, baseline, candidate, specification), counted | {"shared": rows.height}
 
 
 def _alike(known: pl.DataFrame, examples: pl.DataFrame, older: Specification, newer: Specification) -> pl.Series:

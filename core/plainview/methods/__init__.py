@@ -17,8 +17,9 @@ from typing import Protocol
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.statistics.arrays import Statistic
+from plainview.statistics.arrays import Statistic, quiet
 from plainview.statistics.clusters import design_effect
+from plainview.statistics.effective import Difference as Effective
 from plainview.statistics.influence import influences
 
 Interval = tuple[np.ndarray, np.ndarray]
@@ -51,6 +52,21 @@ class Difference:
     of: np.ndarray
     spread: np.ndarray
     reason: str
+
+
+def between(found: Effective, *, levels: Sequence[float], of: np.ndarray, reason: str) -> Difference:
+    """The difference of two releases from their estimates at effective size; undefined where either is."""
+    with quiet():  # no examples, or none that could tell: NaN
+        return Difference(
+            found.second.value,
+            found.first.value,
+            difference=found.value,
+            levels={level: found.interval(level) for level in levels},
+            p=found.p(),
+            of=of,
+            spread=found.error * np.sqrt(of),
+            reason=reason,
+        )
 
 
 class Family(Protocol):
@@ -88,7 +104,7 @@ def effective(totals: Totals, pulls: np.ndarray | None = None, squares: np.ndarr
         size = ratio(size**2, totals.terms["w²"].sum(axis=0))
     if totals.clusters is None or pulls is None:
         return size
-    effect = design_effect(_by_cluster(totals, pulls), squares, _by_cluster(totals, rows))
+    effect = design_effect(added(pulls, totals.clusters), squares, added(rows, totals.clusters))
     return np.where(np.isnan(effect), np.minimum(size, 1), ratio(size, effect))
 
 
@@ -102,10 +118,11 @@ def scaled(totals: Totals, merged: Totals, into: np.ndarray, statistic: Statisti
     return np.nan_to_num(rows * ratio(effective(totals, pulls, squares), rows.sum(axis=0)))
 
 
-def _by_cluster(totals: Totals, values: np.ndarray) -> np.ndarray:
-    added = np.zeros((int(totals.clusters.max(initial=-1)) + 1, values.shape[1]))
-    np.add.at(added, totals.clusters, values)
-    return added
+def added(values: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """The sums of each cluster's cells, shape (clusters, S)."""
+    out = np.zeros((int(clusters.max(initial=-1)) + 1, values.shape[1]))
+    np.add.at(out, clusters, values)
+    return out
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Interval, scaled
-from plainview.statistics.arrays import Statistic, quiet
+from plainview.methods import Difference, Interval, between, scaled
+from plainview.statistics.arrays import Statistic
 from plainview.statistics.effective import compare_counts
 
 Cells = Sequence[tuple[str, str]]  # (label, prediction)
@@ -81,14 +81,4 @@ def compare_joint(
 
     counts = scaled(joint, merged, into, change)
     found = compare_counts(statistic, counts, after, before, cells=len(cells), interval=interval)
-    with quiet():  # no examples, or none that could tell: NaN
-        return Difference(
-            found.second.value,
-            found.first.value,
-            difference=found.value,
-            levels={level: found.interval(level) for level in levels},
-            p=found.p(),
-            of=of,
-            spread=found.error * np.sqrt(of),
-            reason=reason,
-        )
+    return between(found, levels=levels, of=of, reason=reason)

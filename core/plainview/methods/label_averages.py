@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, ratio
+from plainview.methods import Difference, Estimate, between, ratio
 from plainview.methods.kept import Sample, samples, usable
 from plainview.methods.undefined import known
 from plainview.statistics import effective as worth
@@ -50,17 +50,7 @@ class LabelAverage:
         (before, after), of, related = _measured(totals, classes, releases=2)
         found = worth.Difference(after, before, related)
         of = known(of, found.value)
-        with quiet():
-            return Difference(
-                before.value,
-                after.value,
-                difference=found.value,
-                levels={level: found.interval(level) for level in levels},
-                p=found.p(),
-                of=of,
-                spread=found.error * np.sqrt(of),
-                reason=self.undefined,
-            )
+        return between(found, levels=levels, of=of, reason=self.undefined)
 
 
 class _Found(NamedTuple):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate, both_there, effective, ratio, weighted
+from plainview.methods import Difference, Estimate, added, between, both_there, effective, ratio, weighted
 from plainview.methods.undefined import known, no_difference, no_estimate
 from plainview.statistics import effective as worth
 from plainview.statistics.arrays import quiet
@@ -60,17 +60,7 @@ class LabelRatio:
         (before, earlier), (after, later) = (self._side(there, side, len(classes)) for side in (1, 2))
         found = worth.Difference(after, before, correlation(there, earlier, later))
         of = known(there.count.sum(axis=0), found.value)
-        with quiet():
-            return Difference(
-                before.value,
-                after.value,
-                difference=found.value,
-                levels={level: found.interval(level) for level in levels},
-                p=found.p(),
-                of=of,
-                spread=found.error * np.sqrt(of),
-                reason=self.undefined,
-            )
+        return between(found, levels=levels, of=of, reason=self.undefined)
 
     def _side(self, there: Totals, position: int, classes: int) -> tuple[worth.Estimate, np.ndarray]:
         """The estimate of one release, and the influence of an example of each cell, shape (cells, S)."""
@@ -111,13 +101,6 @@ def correlation(there: Totals, earlier: np.ndarray, later: np.ndarray) -> np.nda
         pulls = [added(rows * x, there.clusters) for x in (earlier, later)]
         products = [(x * y).sum(axis=0) for x, y in (pulls, pulls[:1] * 2, pulls[1:] * 2)]
     return np.clip(np.nan_to_num(ratio(products[0], np.sqrt(products[1] * products[2]))), -1, 1)
-
-
-def added(values: np.ndarray, clusters: np.ndarray) -> np.ndarray:
-    """The sums of each cluster's cells, shape (clusters, S)."""
-    out = np.zeros((int(clusters.max(initial=-1)) + 1, values.shape[1]))
-    np.add.at(out, clusters, values)
-    return out
 
 
 def _counted(there: Totals, position: int) -> list[np.ndarray]:

@@ -27,7 +27,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from plainview.kernel import CLUSTER, Rows, Totals, digits, ranked
-from plainview.methods import Difference, Estimate
+from plainview.methods import Difference, Estimate, between
 from plainview.methods.boxes import why_not
 from plainview.statistics import effective
 from plainview.statistics.arrays import quiet
@@ -88,17 +88,7 @@ class RankedBoxes:
         )
         found = effective.Difference(later, earlier, _correlation(after, before, later.error * earlier.error))
         of = np.where(doubtful, 0, [one.boxes for one in after])
-        with quiet():
-            return Difference(
-                found.second.value,
-                found.first.value,
-                difference=found.value,
-                levels={level: found.interval(level) for level in levels},
-                p=found.p(),
-                of=of,
-                spread=found.error * np.sqrt(of),
-                reason=why_not(self.undefined, found.value, doubtful),
-            )
+        return between(found, levels=levels, of=of, reason=why_not(self.undefined, found.value, doubtful))
 
     def _doubtful(self, sample: "_Sample") -> np.ndarray:
         """The scenarios in which false alarms may or may not belong, and count; shape (S,)."""

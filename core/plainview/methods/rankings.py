@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from plainview.kernel import Totals
-from plainview.methods import Difference, Estimate
+from plainview.methods import Difference, Estimate, between
 from plainview.methods.kept import Sample, samples, usable
 from plainview.methods.undefined import no_difference, no_estimate, problem_of
 from plainview.statistics import effective
@@ -101,17 +101,7 @@ class RankingMetric:
             return no_difference(totals, levels, problem)
         (before, after), of, related, _ = self._measured(totals, "baseline", "candidate")
         found = effective.Difference(after, before, related)
-        with quiet():
-            return Difference(
-                before.value,
-                after.value,
-                difference=found.value,
-                levels={level: found.interval(level) for level in levels},
-                p=found.p(),
-                of=of,
-                spread=found.error * np.sqrt(of),
-                reason=self.undefined.format(name=name),
-            )
+        return between(found, levels=levels, of=of, reason=self.undefined.format(name=name))
 
     def _measured(self, totals: Totals, *sides: str) -> tuple[list[effective.Estimate], *tuple[np.ndarray, ...]]:
         """The estimate of each side on every scenario, the examples of the metric's denominator, the correlation, and by how

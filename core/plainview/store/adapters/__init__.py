@@ -4,8 +4,10 @@ put · put_if_absent · get · list · stat · delete. An adapter moves bytes be
 It raises the built-in OSError that tells what happened (FileNotFoundError, TimeoutError, PermissionError, …).
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -64,6 +66,18 @@ class Adapter(Protocol):
 
     def staged(self) -> AbstractContextManager[Path]:
         """A new local file to build an item in for ``put``; removed at the end unless ``put`` took it."""
+
+
+@contextmanager
+def temporary_file() -> Iterator[Path]:
+    """A file in the system's temporary folder, for adapters whose ``put`` copies; gone at the end."""
+    descriptor, name = tempfile.mkstemp(prefix="plainview-")
+    os.close(descriptor)
+    try:
+        yield Path(name)
+    finally:
+        with suppress(OSError):
+            Path(name).unlink()
 
 
 def keys_under(adapter: Adapter, prefix: str) -> list[str]:

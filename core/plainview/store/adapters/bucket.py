@@ -5,14 +5,13 @@ one of the same content.
 """
 
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from plainview.exceptions import StoreError
-from plainview.store.adapters import Source, Stat
+from plainview.store.adapters import Source, Stat, temporary_file
 from plainview.store.adapters.addresses import bucket_address
 from plainview.store.adapters.answers import said_anew, unusable
 from plainview.store.adapters.clouds import connected
@@ -114,16 +113,9 @@ class BucketAdapter:
             self._ask(lambda: delete(self._store, checked(key)))
         return True
 
-    @contextmanager
-    def staged(self) -> Iterator[Path]:
+    def staged(self) -> AbstractContextManager[Path]:
         """A file in the system's temporary folder, from which ``put`` uploads."""
-        descriptor, name = tempfile.mkstemp(prefix="plainview-")
-        os.close(descriptor)
-        try:
-            yield Path(name)
-        finally:
-            with suppress(OSError):
-                Path(name).unlink()
+        return temporary_file()
 
     def _connect(self) -> Any:
         try:

@@ -3,15 +3,13 @@
 An item is one row that says which version is current, and the rows of its parts. Each verb is one transaction.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO
 
 from plainview.exceptions import StoreError
-from plainview.store.adapters import Source, Stat
+from plainview.store.adapters import Source, Stat, temporary_file
 from plainview.store.adapters.addresses import database_address
 from plainview.store.adapters.ranged import ranged
 from plainview.store.keys import STORE, checked
@@ -85,16 +83,9 @@ class PostgresAdapter:
         path, version = checked(key), None if unchanged is None else unchanged.version
         return self._database.run(lambda connection: self._database.remove(connection, path, version))
 
-    @contextmanager
-    def staged(self) -> Iterator[Path]:
+    def staged(self) -> AbstractContextManager[Path]:
         """A file in the system's temporary folder, from which ``put`` copies."""
-        descriptor, name = tempfile.mkstemp(prefix="plainview-")
-        os.close(descriptor)
-        try:
-            yield Path(name)
-        finally:
-            with suppress(OSError):
-                Path(name).unlink()
+        return temporary_file()
 
     def _range(self, key: str, start: int, end: int) -> bytes:
         first, last = start // PART, (end - 1) // PART
