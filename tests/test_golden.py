@@ -87,6 +87,12 @@ def test_todays_publisher_goes_on_in_a_store_of_the_past(folder, tmp_path):
     assert compare(found, "classes", "2.0", "3.0").headline
 
 
+def test_an_event_of_the_past_still_has_its_table():
+    store = open_store(GOLDEN / "format-3" / "store")
+    (check,) = store.events("numbers", kind="check")
+    assert store.attached(check, "outcomes").to_dict(as_series=False) == {"id": ["000", "004"], "passed": [True, False]}
+
+
 def test_a_record_of_the_future_is_named_and_nothing_else_is_affected(root):
     record = record_of(root, "classes", "2.0")
     rewrite(record, schema_version=99, min_reader=99, results={"where": "elsewhere"}, shape="ring")

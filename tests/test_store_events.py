@@ -1,11 +1,13 @@
 """What people write: created once, never edited, verified when read; what cannot be read is named and harms nothing else."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pytest
 from store_cases import rewrite
 
-from plainview.exceptions import ConflictError
+from plainview.exceptions import ConflictError, DamagedError, InputError, NotFoundError
 from plainview.store import create_store, open_store
 from plainview.store.adapters import adapter_for
 from plainview.store.events import append, key_of, new_event
@@ -113,3 +115,49 @@ def test_a_copy_in_another_month_is_not_a_second_event(root):
     copy.parent.mkdir()
     copy.write_bytes((root / key_of(event)).read_bytes())
     assert open_store(root).events() == [event]
+
+
+ROWS = pl.DataFrame({"id": ["a", "b"], "kept": [True, None], "score": [0.5, 1.5]})
+
+
+def test_an_event_has_tables_that_are_read_as_they_were_written(root):
+    event = written(root, tables={"outcomes": ROWS})
+    reader = open_store(root)
+    (found,) = reader.events()
+    assert found == event
+    assert reader.attached(found, "outcomes").equals(ROWS)
+    assert reader.attached(found, "outcomes", ["score"]).columns == ["score"]
+    assert (found.min_reader, written(root).min_reader) == (3, 1)  # events without tables need no newer reader
+
+
+def test_a_table_that_an_event_does_not_have_is_an_error_with_the_nearest_name(root):
+    event = written(root, tables={"outcomes": ROWS})
+    with pytest.raises(NotFoundError, match="Did you mean 'outcomes'"):
+        open_store(root).attached(event, "outcome")
+    with pytest.raises(InputError, match="no column 'kind'"):
+        open_store(root).attached(event, "outcomes", ["kind"])
+    with pytest.raises(InputError, match="name of a table is empty"):
+        written(root, tables={"": ROWS})
+
+
+def test_a_table_of_an_event_is_no_garbage_and_is_verified(root):
+    event = written(root, tables={"outcomes": ROWS})
+    path = root / event.tables["outcomes"].key
+    os.utime(path, (0, 0))
+    store = open_store(root)
+    assert store.collect_garbage(delete=True).keys == ()
+    assert store.verify().ok
+    assert store.verify().orphans == ()
+    spoil(path, 10)
+    (item,) = store.verify().damaged
+    assert (item.key, "the waiver of sentiment 1.0" in item.reason) == (event.tables["outcomes"].key, True)
+    with pytest.raises(DamagedError):
+        open_store(root).attached(event, "outcomes")
+
+
+def test_nothing_is_removed_while_an_event_is_damaged(root):
+    event = written(root, tables={"outcomes": ROWS})
+    os.utime(root / event.tables["outcomes"].key, (0, 0))
+    spoil(root / key_of(event), 70)
+    with pytest.raises(OSError, match="nothing was removed"):
+        open_store(root).collect_garbage(delete=True)

@@ -5,6 +5,7 @@ PlainviewError
 │   ├── SpecificationError            the specification: names file, line, column
 │   ├── PredicateError                a scenario's ``where``: names what is not allowed, or not there
 │   └── FrameError                    the rows: names the column, the row, the id
+├── AccessError (PermissionError)     the reader may not do this in this project; nothing was written
 └── StoreError (OSError)              the place where evaluations are kept
     ├── StoreMissingError             there is no store at this address (opening never creates one)
     ├── NotFoundError (LookupError)   no such project, release or evaluation in the store
@@ -37,6 +38,10 @@ class PredicateError(InputError):
 
 class FrameError(InputError):
     """The rows cannot be used: a column is missing, an id is repeated, a label is unknown."""
+
+
+class AccessError(PlainviewError, PermissionError):
+    """The reader may not see or do this; nothing was written."""
 
 
 class StoreError(PlainviewError, OSError):

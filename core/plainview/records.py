@@ -3,15 +3,16 @@
 A record is one line of JSON. A reader refuses a record whose ``min_reader`` is above its own SCHEMA_VERSION.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 2  # the newest format that is read
+SCHEMA_VERSION = 3  # the newest format that is read
 PLAIN = 1  # the format of records that need no newer reader
 SOURCED = 2  # of evaluations whose rows are not in the store
+ATTACHED = 3  # of events that tables belong to
 
 ResultStatus = Literal["measured", "too few examples", "undefined"]
 
@@ -95,6 +96,10 @@ def _absent(value: object) -> bool:
     return value is None
 
 
+def _nothing(value: Mapping) -> bool:
+    return not value
+
+
 class Evaluation(Record):
     """The commit record: predictions of one release on one test-set version under one specification version.
 
@@ -146,7 +151,7 @@ class Evaluation(Record):
 
 
 class Event(Record):
-    """What a person wrote: an answer, review, decision, incident, comment. Never edited, only added to."""
+    """What a person or a tool wrote: an answer, review, decision, incident, check, comment. Never edited, only added to."""
 
     schema_version: int = PLAIN
     min_reader: int = PLAIN
@@ -157,3 +162,11 @@ class Event(Record):
     project: str
     release: str | None = None
     body: dict = Field(default_factory=dict)
+    tables: Mapping[str, StoredFile] = Field(
+        default_factory=dict, exclude_if=_nothing
+    )  # by name: rows too many for a body
+
+    @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """Every file that must be there for this event to be whole."""
+        return tuple(self.tables.values())

@@ -175,6 +175,9 @@ def main(folder: Path) -> None:
             )
     publish_tables(folder / "store")
     store = open_store(folder / "store")
+    outcomes = pl.DataFrame({"id": ["000", "004"], "passed": [True, False]})
+    check = {"check": "invariance", "name": "typos"}
+    store.append_event("check", "numbers", body=check, release="2.0", actor="golden", tables={"outcomes": outcomes})
     store.append_event("comment", "classes", body={"text": "Looks right."}, release="2.0", actor="golden")
     (folder / "expected.json").write_text(json.dumps(described(store), sort_keys=True).replace(', "', ',\n"') + "\n")
 

@@ -7,9 +7,9 @@ from plainview.store.adapters import Adapter, adapter_for
 from plainview.store.drafts import Draft
 from plainview.store.faults import DamagedItem, explained
 from plainview.store.identity import identity_of, new_identity
-from plainview.store.store import Store
+from plainview.store.store import Store, who
 
-__all__ = ["DamagedItem", "Draft", "Store", "create_store", "open_store"]
+__all__ = ["DamagedItem", "Draft", "Store", "create_store", "open_store", "who"]
 
 
 def create_store(url: str | Path, *, exist_ok: bool = False) -> Store:

@@ -1,13 +1,16 @@
-"""What people write: answers, reviews, decisions, incidents. Only added to; conflicting ones are both kept."""
+"""What people and tools write: answers, reviews, decisions, checks. Only added to; conflicting ones are both kept."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from plainview.exceptions import ConflictError, InputError
-from plainview.records import Event
+from plainview.records import ATTACHED, Event
 from plainview.store.adapters import Adapter
-from plainview.store.commit import create_record
+from plainview.store.commit import check_present, create_record
+from plainview.store.digests import Tabular
 from plainview.store.drafts import check_text
 from plainview.store.keys import event_key
+from plainview.store.tables import write_table
 from plainview.store.ulids import new_ulid
 
 
@@ -28,8 +31,20 @@ def key_of(event: Event) -> str:
     return event_key(event.id, f"{event.at:%Y-%m}")
 
 
+def with_tables(adapter: Adapter, event: Event, tables: Mapping[str, Tabular]) -> Event:
+    """The event with tables of its own, which are stored first: until it is appended, nothing names them."""
+    if not tables:
+        return event
+    for name in tables:
+        check_text(name, what="The name of a table")
+    files = {name: write_table(adapter, "attached", table) for name, table in tables.items()}
+    return event.model_copy(update={"tables": files, "schema_version": ATTACHED, "min_reader": ATTACHED})
+
+
 def append(adapter: Adapter, event: Event) -> None:
     """Keep an event; it is there for good when this returns."""
     key = key_of(event)
+    for file in event.files:
+        check_present(adapter, file)
     if not create_record(adapter, key, event):
         raise ConflictError(f"{key} is taken by another event.")

@@ -47,6 +47,9 @@ def mending(which: str) -> str:
     return f"Restore it from a backup, or publish {which} again with the same content: that mends it."
 
 
+MAKE_AGAIN = "Restore it from a backup, or make it once more; nothing else is affected."  # a damaged table of an event
+
+
 @contextmanager
 def belonging_to(evaluation: Evaluation) -> Iterator[None]:
     """Say of damage which evaluation it belongs to, and what to do."""

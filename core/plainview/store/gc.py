@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plainview.exceptions import DamagedError, StoreError
 from plainview.store.adapters import Adapter, keys_under
 from plainview.store.compacted import superfluous
-from plainview.store.keys import CLAIMS, COMMITS, COMPACTED, TEMPORARY, is_key, stem
+from plainview.store.keys import CLAIMS, COMMITS, COMPACTED, EVENTS, TEMPORARY, is_key, stem
 from plainview.store.sealed import unseal_line
 from plainview.store.segments import Member
 from plainview.store.verify import data_keys
@@ -53,7 +53,11 @@ def _needed(adapter: Adapter) -> frozenset[str]:
     live: set[Member] = set()
     for key, content in _contents(adapter):
         _gather(content, named)
-        if isinstance(content, dict) and is_key(claim := f"{CLAIMS}{content.get('publish_key')}.json"):
+        if (
+            key.startswith(COMMITS)
+            and isinstance(content, dict)
+            and is_key(claim := f"{CLAIMS}{content.get('publish_key')}.json")
+        ):
             named.add(claim)
             live.add((stem(key), content["publish_key"]))
     copies = set(keys_under(adapter, COMPACTED))
@@ -62,13 +66,13 @@ def _needed(adapter: Adapter) -> frozenset[str]:
 
 def _contents(adapter: Adapter) -> Iterator[tuple[str, object]]:
     """What every record says, also records of a newer format, read without knowing their fields."""
-    for key in keys_under(adapter, COMMITS):
+    for key in (*keys_under(adapter, COMMITS), *keys_under(adapter, EVENTS)):
         try:
             yield key, json.loads(unseal_line(adapter.get(key), key=key))
         except (DamagedError, ValueError) as error:
             raise StoreError(
                 f"{key} is damaged, so it cannot be known which files it names: nothing was removed. "
-                "Restore it from a backup, or delete it if its evaluation was published again."
+                "Restore it from a backup, or delete it if it was published or written again."
             ) from error
 
 

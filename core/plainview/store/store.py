@@ -2,23 +2,24 @@
 
 import getpass
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 
 import polars as pl
 
-from plainview.exceptions import NotFoundError, StoreError
+from plainview.exceptions import NotFoundError, StoreError, nearest
 from plainview.records import Evaluation, Event, Result, StoredFile
 from plainview.store import catalogue
 from plainview.store.adapters import Adapter
 from plainview.store.cache import Cache
 from plainview.store.columns import Columns
 from plainview.store.compacted import compact
+from plainview.store.digests import Tabular
 from plainview.store.doctor import ROUNDS, Finding, Patient, examine
 from plainview.store.drafts import Draft, check_text
-from plainview.store.events import append, new_event
+from plainview.store.events import append, new_event, with_tables
 from plainview.store.faults import DamagedItem, belonging_to, explained
 from plainview.store.gc import GRACE, GarbageReport, collect
 from plainview.store.index import Contents, Index
@@ -176,13 +177,35 @@ class Store:
         return kept, new
 
     def append_event(
-        self, kind: str, project: str, *, body: dict, release: str | None = None, actor: str | None = None
+        self,
+        kind: str,
+        project: str,
+        *,
+        body: dict,
+        release: str | None = None,
+        actor: str | None = None,
+        tables: Mapping[str, Tabular] | None = None,
     ) -> Event:
-        """Keep what a person wrote. InputError where a field is empty or ``body`` is not JSON."""
+        """Keep what a person or a tool wrote; ``tables`` are rows that belong to it, by name.
+
+        InputError where a field is empty, ``body`` is not JSON, or a table has a type that is not kept.
+        """
         event = new_event(kind, project, actor=actor or who(), body=body, release=release)
         with explained("write to", self.url):
+            event = with_tables(self._adapter, event, tables or {})
             append(self._adapter, event)
         return event
+
+    def attached(self, event: Event, name: str, columns: Iterable[str] | None = None) -> pl.DataFrame:
+        """A table of an event, or some columns of it.
+
+        NotFoundError for an unknown table, DamagedError where the bytes are not those that were written, InputError for an
+        unknown column.
+        """
+        if name not in event.tables:
+            raise NotFoundError(f"The {event.kind} {event.id} has no table {name!r}. {nearest(name, event.tables)}")
+        with explained("read", self.url):
+            return read_table(self._adapter, event.tables[name], verified=self._verified, columns=columns)
 
     def events(self, project: str | None = None, *, release: str | None = None, kind: str | None = None) -> list[Event]:
         """What people wrote, oldest first, narrowed to a project, a release, a kind."""

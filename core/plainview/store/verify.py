@@ -13,7 +13,7 @@ from plainview.records import Evaluation, Event, Record, StoredFile
 from plainview.store.adapters import Adapter, keys_under
 from plainview.store.claims import claimed
 from plainview.store.compacted import read_one
-from plainview.store.faults import DamagedItem, damaged_item, mending
+from plainview.store.faults import MAKE_AGAIN, DamagedItem, damaged_item, mending
 from plainview.store.identity import identity_of
 from plainview.store.index import opened
 from plainview.store.keys import (
@@ -71,9 +71,10 @@ def verify(adapter: Adapter, *, progress: Progress | None = None, noted_seal: st
     events = _records(adapter, EVENTS, Event, damaged, seen)
     if identity_of(adapter) is None:
         raise StoreMissingError(f"There is no {STORE} at {adapter.url}.")
-    named = {file.key: file for evaluation in evaluations for file in evaluation.files}
+    owners = (*evaluations, *events)
+    named = {file.key: file for owner in owners for file in owner.files}
     for done, file in enumerate(named.values(), start=1):
-        damaged.extend(_damage(adapter, file, evaluations))
+        damaged.extend(_damage(adapter, file, owners))
         if progress is not None:
             progress(done, len(named))
     damaged.extend(_damaged_copies(adapter, evaluations))
@@ -116,16 +117,23 @@ def _records(
     return found
 
 
-def _damage(adapter: Adapter, file: StoredFile, evaluations: Iterable[Evaluation]) -> list[DamagedItem]:
+def _damage(adapter: Adapter, file: StoredFile, owners: Iterable[Evaluation | Event]) -> list[DamagedItem]:
     try:
         check(adapter, file)
     except DamagedError as error:
-        using = [f"{each.project} {each.release}" for each in evaluations if file in each.files]
+        using = [_called(each) for each in owners if file in each.files]
         which = ", ".join(using[:5]) + (f" and {len(using) - 5} more" if len(using) > 5 else "")
-        return [DamagedItem(file.key, f"{error} It belongs to {which}.", mending(which))]
+        published = any(file in each.files for each in owners if isinstance(each, Evaluation))
+        return [DamagedItem(file.key, f"{error} It belongs to {which}.", mending(which) if published else MAKE_AGAIN)]
     except OSError as error:
         return [damaged_item(file.key, error)]
     return []
+
+
+def _called(owner: Evaluation | Event) -> str:
+    """How an evaluation or an event is spoken of: "sentiment 3.0.1", "the check of sentiment 3.0.1"."""
+    of = f"{owner.project} {owner.release}" if owner.release else owner.project
+    return f"the {owner.kind} of {of}" if isinstance(owner, Event) else of
 
 
 def _damaged_copies(adapter: Adapter, evaluations: Iterable[Evaluation]) -> Iterator[DamagedItem]:

@@ -29,7 +29,7 @@ from plainview.history import history_on
 from plainview.mix import TestSetChange
 from plainview.mix import mix as mix_of
 from plainview.portfolio import ProjectRow, project_row
-from plainview.records import Evaluation, Result
+from plainview.records import Evaluation, Event, Result
 from plainview.report import Report, release_report
 from plainview.requirements import RequirementHistory, Standing, histories, judge_release
 from plainview.specification import Specification, load_specification
@@ -285,6 +285,30 @@ def _waived() -> str:
 def _waivers(address: str) -> str:
     ids = [event.id for event in _opened(address).events(kind=WAIVER)]
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()
+
+
+def events(name: str, *, kind: str | None = None, release: str | None = None) -> list[Event]:
+    """What people and tools wrote of a project that the reader may see, oldest first; NotFoundError for any other."""
+    if name not in access.visible_projects([name]):
+        raise NotFoundError(f"There is no project {name!r}.")
+    return store().events(name, kind=kind, release=release)
+
+
+def events_key(name: str) -> str:
+    """A short text that changes when anything is written about a project, and with the day: for the keys of caches."""
+    return f"{_events_key(store_address(), name)} {datetime.now(UTC).date()}"
+
+
+@st.cache_data(ttl=1, max_entries=256, show_spinner=False)
+def _events_key(address: str, name: str) -> str:
+    ids = [event.id for event in _opened(address).events(name)]
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()
+
+
+def forget_events() -> None:
+    """Something was just written: the next look is a fresh one."""
+    _events_key.clear()
+    _waivers.clear()
 
 
 def unreadable_waivers(name: str) -> list[DamagedItem]:

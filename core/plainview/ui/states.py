@@ -7,6 +7,7 @@ import streamlit as st
 
 from plainview.demo import publish_demo
 from plainview.exceptions import (
+    AccessError,
     DamagedError,
     NewerFormatError,
     NotFoundError,
@@ -26,6 +27,7 @@ FIRST_PAGE = "release/report"
 OTHERS = 3  # releases that are offered where the one before cannot be compared with
 
 _TITLES = {
+    AccessError: "You may not do this here",
     StoreMissingError: "Nothing is published yet",
     DamagedError: "What is stored is not what was published",
     NewerFormatError: "This was published by a newer Plainview",
