@@ -23,6 +23,7 @@ def served(tmp_path):
         assert any(line.strip() == f"Ready: {address}" for line in process.stdout), log.read_text()
         yield address
         process.terminate()
+        process.wait(30)  # it ends although readers have been there
 
 
 def test_a_deep_link_into_a_fresh_server_shows_its_page_and_no_dialog(served, open_page):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, sa
 from plainview.exceptions import PlainviewError
 
 PATIENCE = 30  # seconds until an app that does not answer is left to itself
+GRACE = 3  # seconds that an app has to end: it would wait for every browser tab that is still open
 
 
 def demo(
@@ -54,11 +56,19 @@ def serve(
     command += ["--server.headless", "true"] if headless else []
     os.environ["PLAINVIEW_STORE"] = store if "://" in store else str(Path(store).resolve())
     with subprocess.Popen(command, cwd=page.parent) as app:  # Streamlit takes its settings from the working directory
-        signal.signal(signal.SIGTERM, lambda *_: app.terminate())
-        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the app too, and it ends by itself
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: _end(app))
         if _warmed(app, port):
             say(f"Ready: http://127.0.0.1:{port}")
         raise typer.Exit(app.wait())
+
+
+def _end(app: subprocess.Popen) -> None:
+    """Tell the app to end, and see that it does."""
+    app.terminate()
+    last_resort = threading.Timer(GRACE, app.kill)
+    last_resort.daemon = True  # where the app has ended before, nothing waits for this
+    last_resort.start()
 
 
 def _warmed(app: subprocess.Popen, port: int) -> bool:

@@ -78,7 +78,9 @@ def _is_canonical(texts: pl.Series) -> pl.Series:
     name, row = pl.col("name"), pl.col("row")
     untidy = (name != name.str.strip_chars()) | ((row == row.shift()) & (name <= name.shift()))
     rows = listed.filter(untidy)["row"].unique()
-    return (texts == "[]") | (texts.str.contains(_CANONICAL) & ~pl.int_range(len(texts), eager=True).is_in(rows))
+    return (texts == "[]") | (
+        texts.str.contains(_CANONICAL) & ~pl.int_range(len(texts), eager=True).is_in(rows.implode())
+    )
 
 
 def holds(values: pl.Series, name: str) -> pl.Series:
