@@ -53,9 +53,15 @@ def compare(store: Store, project: str, baseline: str, candidate: str, *, test_s
     are compared as independent ones. Raises NotFoundError for an unknown project or release, DamagedError where stored
     bytes are not what was published.
     """
+    return compare_evaluations(store, *evaluations_of(store, project, baseline, candidate, test_set=test_set))
+
+
+def evaluations_of(
+    store: Store, project: str, baseline: str, candidate: str, *, test_set: str | None = None
+) -> tuple[Evaluation, Evaluation]:
+    """The evaluations of two releases on one test set: the one that is named, else one that both were judged on."""
     chosen = test_set or _shared_test_set(store.revisions(project, baseline), store.revisions(project, candidate))
-    before, after = (store.evaluation(project, release, test_set=chosen) for release in (baseline, candidate))
-    return compare_evaluations(store, before, after)
+    return store.evaluation(project, baseline, test_set=chosen), store.evaluation(project, candidate, test_set=chosen)
 
 
 def compare_evaluations(store: Store, baseline: Evaluation, candidate: Evaluation) -> Comparison:

@@ -42,6 +42,20 @@ def outcomes(
     return _whole(rows, before, after, specification).alias(OUTCOME), everything
 
 
+def differing(before: pl.DataFrame, after: pl.DataFrame, specification: Specification) -> np.ndarray:
+    """Which of n examples two releases answer differently, shape (n,); False where an answer is missing.
+
+    Classes and sets of labels as their task compares them; numbers by more than the headline metric's margin.
+    """
+    task, sides = TASKS[specification.task], (before[PREDICTION], after[PREDICTION])
+    if specification.task == "regression":
+        margin = specification.margin_for(specification.metric_keys[0]) or 0.0
+        return ((sides[1] - sides[0]).abs() > margin).fill_null(False).to_numpy()
+    if specification.task != "scored":
+        sides = tuple(task.prepare(side) for side in sides)
+    return (sides[0] != sides[1]).fill_null(False).to_numpy()
+
+
 def _of_one(rows, before, after, specification: Specification, metric: str, row: Metric):
     """Right and wrong among what the metric counts: of precision, what was said to be of the class."""
     of = split_key(metric)[1]

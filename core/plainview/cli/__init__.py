@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import assess, doctor, export, keep, metrics, publish, read, start, waive
+from plainview.cli import assess, diff, doctor, export, keep, metrics, publish, read, start, waive
 from plainview.cli.terminal import app, errors, out
 
 VERBS = (  # as help has them
@@ -17,6 +17,7 @@ VERBS = (  # as help has them
     read.list_,
     read.show,
     read.compare,
+    diff.diff,
     metrics.metrics,
     waive.waive,
     assess.assess,

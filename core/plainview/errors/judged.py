@@ -20,7 +20,7 @@ Event = Literal["wrong", "broke", "fixed"]
 EVENTS: tuple[Event, ...] = ("wrong", "broke", "fixed")
 LARGE = 0.9  # of numbers, an error above this quantile of all absolute errors is a large one
 _GRADED = "answered"  # what `outcomes` calls an answer that neither passes nor fails
-_TASKS = ("classification", "multilabel", "regression", "scored")
+TASKS_JUDGED = ("classification", "multilabel", "regression", "scored")
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,7 @@ class Judged:
     @cached_property
     def clusters(self) -> np.ndarray | None:
         """The number of each row's cluster, shape (n,); None where rows are independent."""
-        name = self.specification.columns.cluster
-        if name is None:
-            return None
-        names = self.rows[name].cast(pl.String).fill_null("id " + self.rows[self.specification.columns.id])
-        return np.unique(names.to_numpy().astype(str), return_inverse=True)[1]
+        return cluster_numbers(self.rows, self.specification)
 
     def design_effect(self, mask: np.ndarray) -> float:
         """How many examples of a group, booleans of shape (n,), tell as much as one that is independent; 1 without clusters,
@@ -61,6 +57,21 @@ class Judged:
         return float(design_effect_of_proportion(wrong, all_)[0])
 
 
+def cluster_numbers(rows: pl.DataFrame, specification: Specification) -> np.ndarray | None:
+    """The number of each row's cluster, shape (n,): rows without one stand alone. None where none is declared."""
+    name = specification.columns.cluster
+    if name is None:
+        return None
+    names = rows[name].cast(pl.String).fill_null("id " + rows[specification.columns.id])
+    return np.unique(names.to_numpy().astype(str), return_inverse=True)[1]
+
+
+def with_weight(rows: pl.DataFrame, specification: Specification) -> pl.Series:
+    """Which rows count: all but those whose weight is 0; booleans of shape (n,)."""
+    given = weights(rows, specification)
+    return pl.Series(np.ones(rows.height, dtype=bool) if given is None else given > 0)
+
+
 def judge(
     store: Store, evaluation: Evaluation, *, event: Event = "wrong", baseline: Evaluation | None = None
 ) -> Judged:
@@ -70,7 +81,7 @@ def judge(
     Raises InputError for a task whose answers are not right or wrong one by one, and where the baseline is missing.
     """
     specification = load_specification(store.specification_text(evaluation))
-    if specification.task not in _TASKS:
+    if specification.task not in TASKS_JUDGED:
         raise InputError(why_not(specification.task))
     if event == "wrong":
         rows, before, after = store.examples(evaluation), None, store.predictions(evaluation)
@@ -95,8 +106,7 @@ def why_not(task: str) -> str:
 def _kept(rows, after, words: pl.Series, specification: Specification, event: Event) -> Judged:
     numbers = words.dtype != pl.String
     there = words.is_not_null() if numbers else words != NO_ANSWER
-    given = weights(rows, specification)
-    there = there if given is None else there & pl.Series(given > 0)
+    there = there & with_weight(rows, specification)
     rows, after, words = rows.filter(there), after.filter(there), words.filter(there)
     events, against, bar = _numbers(words, specification, event) if numbers else _words(words, event)
     return Judged(rows, after, events, specification, event, against, bar, left_out=len(there) - len(words))

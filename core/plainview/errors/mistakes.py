@@ -55,7 +55,7 @@ def confident_mistakes(
     if judged.specification.task == "regression":
         by, order = SIZE, (prediction - judged.rows[named.label]).abs().to_numpy()
     else:
-        by, order = _confidence(judged.answers, prediction, judged.specification)
+        by, order = stated_confidence(judged.answers, prediction, judged.specification)
     if order is None or np.isnan(order[inside]).all():
         by, (order, releases) = STAYED, _stayed(store, evaluation, judged, line if event == "wrong" else ())
     answer = _free(evaluation.release, judged.rows.columns)
@@ -79,7 +79,7 @@ def _inside(judged: Judged, where: str | None) -> np.ndarray:
     return scenario_masks(judged.rows, [scenario], judged.specification.columns.id)[0]
 
 
-def _confidence(
+def stated_confidence(
     answers: pl.DataFrame, prediction: pl.Series, specification: Specification
 ) -> tuple[str, np.ndarray | None]:
     """How sure each answer was, shape (n,), NaN where not stated, and what that is; None where nothing is stated."""

@@ -20,6 +20,7 @@ from plainview.narrative.changes import (
     whole_statements,
 )
 from plainview.narrative.demands import demand, demand_moved, lapsed, long_date, waived_sentence, waiver_words
+from plainview.narrative.differences import differences_answer
 from plainview.narrative.gaps import left_unanswered, with_clause
 from plainview.narrative.histories import continuity_statements, not_followed, since_first, underneath
 from plainview.narrative.names import metric_title, spoken_metric, spoken_scenario
@@ -51,6 +52,7 @@ __all__ = [
     "continuity_statements",
     "demand",
     "demand_moved",
+    "differences_answer",
     "evidence",
     "exposure_answer",
     "first_release",
