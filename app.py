@@ -27,6 +27,8 @@ PAGES = {
     "About": [
         Page("about/publish", "Publish", "How evaluations get here.", needs="nothing"),
         Page("about/methods", "Methods", "What every number means, and how it is made.", needs="nothing"),
+        Page("about/glossary", "Glossary", "What every word means here, and what others call it.", needs="nothing"),
+        Page("about/search", "Search", "Find a project, a release, a scenario or a requirement.", needs="nothing"),
     ],
 }
 

@@ -140,6 +140,13 @@ PAGES = {
             "and many tests share one error rate."
         ),
     ),
+    "about/glossary": Row(
+        lambda p: "Glossary", lambda p: "Every word has one meaning, in the app, the library and the command line."
+    ),
+    "about/search": Row(
+        lambda p: "Search",
+        lambda p: "Find a project, a release, a scenario, a requirement or a word by what it is called.",
+    ),
 }
 
 

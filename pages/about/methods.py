@@ -8,21 +8,12 @@ import streamlit as st
 
 from plainview.metrics import Metric, metrics_of
 from plainview.specification.models import TASKS
-from plainview.ui import components, states, tables
+from plainview.ui import components, links, states, tables
 from plainview.verdicts import RULE
 
 FIGURES = Path(__file__).parents[2] / "benchmarks" / "calibration" / "FIGURES.md"  # what `make calibration` printed
 DIRECTIONS = {"higher": "higher", "lower": "lower", "zero": "nearer to zero"}
 UNITS = {"proportion": "percent", "label": "its own, else that of what is predicted", "number": "a bare number"}
-WORDS = {
-    "Scenario": "A named part of the test set. Others say slice, segment, cohort or subgroup.",
-    "Behaviour": "Something that the product does, in a product manager's words; it has scenarios.",
-    "Interval": "Where the number may well lie on other examples like these: 95 of 100 such intervals hold the truth.",
-    "Points": "Differences of percentages: from 80% to 84% is 4 points.",
-    "Margin": "The smallest difference that matters, as the specification says.",
-    "Fixed, broke": "Wrong before and right now; right before and wrong now.",
-    "Boxes": "What a detector finds. Its numbers count boxes; boxes of one image are never taken to be independent.",
-}
 
 components.heading(
     "Methods",
@@ -110,9 +101,7 @@ st.text(
     "They describe the examples of the test set, and examples like them. They say nothing of situations that no scenario "
     "covers, of labels that are wrong, or of a test set that releases were tuned to."
 )
-st.subheader("Words", anchor=False)
-for word, meaning in WORDS.items():
-    components.explained(f"**{word}**", meaning)
+links.link("about/glossary", "What every word means")
 st.subheader("Metrics", anchor=False)
 st.text("What each task measures. A method's name carries its version; every stored result names the one that made it.")
 for tab, task in zip(st.tabs([task.capitalize() for task in TASKS]), TASKS, strict=True):
