@@ -61,7 +61,7 @@ def test_the_page_leads_to_what_was_found(demo, monkeypatch):  # noqa: F811
     page = open_page("about/search", search="with a negation")
     assert not page.exception
     assert "With a negation" in " ".join(prose(page))
-    links = [each.proto.query_string for each in page.get("page_link") if each.proto.label.startswith("Open")]
+    links = [each.proto.query_string for each in page.get("page_link") if each.proto.label.startswith("With")]
     assert any("scenario=With" in link for link in links)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from plainview.glossary import TERMS
 from plainview.narrative.demands import demand as titled
+from plainview.narrative.demands import long_date
 from plainview.records import Evaluation
 from plainview.specification import Specification
 
@@ -24,6 +25,7 @@ class Entry:
     more: str = ""  # what else it is found by: an owner, a reason, notes
     page: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
+    said: str = ""  # what stands beside it in a list
     folded: tuple[str, str] = field(init=False, compare=False)  # the name, and everything, without capitals and accents
 
     def __post_init__(self) -> None:
@@ -47,7 +49,9 @@ def entries(line: Sequence[Evaluation], specification: Specification | None) -> 
     once = {one.release: one for one in reversed(line)}
     for one in once.values():
         place = (("project", one.project), ("release", one.release))
-        found.append(Entry("release", one.release, title, f"{one.released or ''} {one.notes}", "release/report", place))
+        when = long_date(one.released) if one.released else ""
+        more = f"{one.released or ''} {when} {one.notes}"
+        found.append(Entry("release", one.release, title, more, "release/report", place, one.notes or when))
     return found + (demanded(specification, title, here) if specification is not None else [])
 
 
@@ -56,14 +60,18 @@ def demanded(specification: Specification, title: str, here: tuple[tuple[str, st
     found = []
     for behaviour in specification.behaviours:
         more, place = f"{behaviour.why or ''} {behaviour.owner or ''}", (*here, ("behaviour", behaviour.name))
-        found.append(Entry("behaviour", behaviour.name, title, more, "release/behaviours", place))
+        found.append(Entry("behaviour", behaviour.name, title, more, "release/behaviours", place, behaviour.why or ""))
     for scenario in specification.scenarios:
         if scenario.name != "all":
             more, place = f"{scenario.where or ''}", (*here, ("scenario", scenario.name))
-            found.append(Entry("scenario", scenario.name, title, more, "release/behaviours", place))
+            said = scenario.behaviour or ""
+            found.append(Entry("scenario", scenario.name, title, more, "release/behaviours", place, said))
     for demand in specification.requirements:
         more = f"{demand.id} {demand.scenario} {demand.owner or ''} {demand.reason or ''}"
-        found.append(Entry("requirement", titled(demand, specification), title, more, "release/requirements", here))
+        said = f"{demand.priority}; owner: {demand.owner}" if demand.owner else demand.priority
+        found.append(
+            Entry("requirement", titled(demand, specification), title, more, "release/requirements", here, said)
+        )
     return found
 
 
@@ -71,7 +79,12 @@ def words() -> list[Entry]:
     """The words of the glossary, found by what others call them too."""
     return [
         Entry(
-            "word", term.name, "", f"{' '.join(term.others)} {term.meaning}", "about/glossary", (("search", term.name),)
+            "word",
+            term.name,
+            more=f"{' '.join(term.others)} {term.meaning}",
+            page="about/glossary",
+            parameters=(("search", term.name),),
+            said=term.meaning,
         )
         for term in TERMS.values()
     ]

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from plainview.exceptions import StoreMissingError
+from plainview.narrative.wholes import clipped
 from plainview.quantities import count
-from plainview.search import KINDS
 from plainview.ui import cached_search, components, links, states
 from plainview.ui.plain import plain
 
@@ -29,15 +29,11 @@ if not found:
 
 st.caption(f"{count(len(found), 'match', 'matches')}" + (f", the best {MOST} shown" if len(found) > MOST else ""))
 shown = found[:MOST]
-for kind in KINDS:
-    rows = [entry for entry in shown if entry.kind == kind]
-    if not rows:
-        continue
+for kind in dict.fromkeys(entry.kind for entry in shown):  # the kind of the best match first
     st.subheader(MANY.get(kind, f"{kind.capitalize()}s"), anchor=False)
-    for entry in rows:
-        with st.container(border=True):
-            left, right = st.columns([13, 3], vertical_alignment="center", gap="small")
-            of = f"  \n:small[:gray[{plain(entry.project)}]]" if entry.project and entry.kind != "project" else ""
-            left.markdown(f"**{plain(entry.name)}**{of}")
-            with right:
-                links.go(entry.page, "Open", dict(entry.parameters))
+    for entry in shown:
+        if entry.kind == kind:
+            left, right = st.columns([5, 8], vertical_alignment="center", gap="small")
+            with left:
+                links.go(entry.page, entry.name, dict(entry.parameters))
+            right.caption(plain(" · ".join(filter(None, [entry.project, clipped(entry.said)]))))
