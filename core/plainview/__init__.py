@@ -18,6 +18,7 @@ _HOME = {
     "SpecificationError": "plainview.exceptions",
     "Store": "plainview.store",
     "StoreError": "plainview.exceptions",
+    "assert_release": "plainview.gate",
     "compare": "plainview.comparison",
     "create_store": "plainview.store",
     "evaluate": "plainview.evaluation",

@@ -119,6 +119,40 @@ def test_show_has_the_promised_names(folder):
         assert isinstance(row["sentence"], str)
 
 
+GATE = ["project", "release", "baseline", "outcome", "exit_code", "sentence", "headline", "findings"]
+FINDING = ["kind", "name", "title", "status", "follows", "sentence", "priority", "owner"]
+
+
+@pytest.mark.parametrize(
+    ("release", "more", "code", "outcome"),
+    [
+        ("2.1.0", (), 1, "fail"),
+        ("3.0.1", (), 3, "not proven"),
+        ("3.0.1", ("--baseline", "2.1.0", "--not-proven", "must=report"), 0, "pass"),
+        ("5.0.2", ("--baseline", "best"), 3, "not proven"),
+    ],
+)
+def test_the_gate_exits_with_0_1_or_3_and_has_the_promised_names(folder, release, more, code, outcome):
+    found = plainview(folder, "gate", "sentiment-afinn", release, *more, "--format", "json")
+    assert (found.returncode, found.stderr) == (code, "")
+    said = json.loads(found.stdout)
+    assert list(said)[: len(GATE)] == GATE
+    assert (said["outcome"], said["exit_code"], said["release"]) == (outcome, code, release)
+    for row in said["findings"]:
+        assert list(row)[: len(FINDING)] == FINDING
+        assert row["follows"] in ("fail", "not proven", "report", "pass")
+
+
+@pytest.mark.parametrize("wanted", ["text", "markdown", "junit", "json"])
+def test_the_gate_speaks_every_promised_format_and_exits_with_2_on_bad_input(folder, wanted):
+    found = plainview(folder, "gate", "sentiment-afinn", "2.1.0", "--format", wanted)
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "2.1.0" in found.stdout
+    unknown = plainview(folder, "gate", "sentiment-afinn", "2.1.9", "--format", wanted)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "Did you mean '2.1.0'" in unknown.stderr
+
+
 def test_bad_input_exits_with_2_says_why_on_standard_error_and_writes_nothing(tmp_path):
     (tmp_path / "rows.csv").write_text("id,label,prediction\na,positive,positive\n")
     found = plainview(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import assess, diff, doctor, export, keep, metrics, publish, read, start, waive
+from plainview.cli import assess, diff, doctor, export, gate, keep, metrics, publish, read, start, waive
 from plainview.cli.terminal import app, errors, out
 
 VERBS = (  # as help has them
@@ -18,6 +18,7 @@ VERBS = (  # as help has them
     read.show,
     read.compare,
     diff.diff,
+    gate.gate,
     metrics.metrics,
     waive.waive,
     assess.assess,

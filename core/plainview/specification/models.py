@@ -14,6 +14,7 @@ from plainview.metrics.metric import Direction
 from plainview.predicates import Predicate, parse_predicate
 from plainview.specification.checks import column_faults, columns_needed
 from plainview.specification.faults import Origin, fail
+from plainview.specification.gating import GateRules
 from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Part, Positive, Prose, Share, Slug
 
 TASKS = ("classification", "multilabel", "regression", "detection", "scored")
@@ -247,6 +248,7 @@ class Specification(Model):
     minimum_examples: Count = 30
     behaviours: tuple[Behaviour, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    gate: GateRules = GateRules()
     _text: str = PrivateAttr("")
     _origin: Origin = PrivateAttr(Origin("specification"))
 
