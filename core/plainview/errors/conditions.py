@@ -45,7 +45,7 @@ def conditions_of(
     found: list[Condition] = []
     left_out: dict[str, str] = {}
     for name in columns:
-        quoted = _identifier(name)
+        quoted = identifier(name)
         if quoted is None:
             left_out[name] = "its name cannot be written in a where"
             continue
@@ -82,7 +82,7 @@ def _of_numbers(values: pl.Series, quoted: str, minimum: int) -> Iterator[Condit
         if count >= minimum and (few or count >= len(values) / 10):
             yield Condition(values.name, "value", value, f"{quoted} = {_number(value)}")
     if counts.height > 3:
-        cuts = _between(sorted(counts[values.name])) if few else _round_cuts(values)
+        cuts = _between(sorted(counts[values.name])) if few else round_cuts(values)
         for cut in cuts:
             yield Condition(values.name, "from", cut, f"{quoted} >= {_number(cut)}")
             yield Condition(values.name, "below", cut, f"{quoted} < {_number(cut)}")
@@ -102,14 +102,21 @@ def _of_texts(values: pl.Series, quoted: str, minimum: int) -> Iterator[Conditio
     for value in frequent[values.name]:
         if len(value) <= LONGEST_VALUE and value.isprintable():
             yield Condition(values.name, "value", value, f"{quoted} = {_text(value)}")
-    sample = values.head(_SAMPLE)
-    if counts.height > MOST_VALUES and (sample.str.count_matches(r"\S+").mean() or 0) >= _PROSE:
-        yield from _of_prose(values, sample, quoted, minimum)
+    if is_prose(values):
+        yield from _of_prose(values, values.head(_SAMPLE), quoted, minimum)
+
+
+def is_prose(values: pl.Series) -> bool:
+    """Whether a column of text holds what people wrote, rather than categories: many values, of several words."""
+    if values.dtype.base_type() not in (pl.String, pl.Categorical, pl.Enum):
+        return False
+    texts = values.drop_nulls().cast(pl.String)
+    return texts.n_unique() > MOST_VALUES and (texts.head(_SAMPLE).str.count_matches(r"\S+").mean() or 0) >= _PROSE
 
 
 def _of_prose(values: pl.Series, sample: pl.Series, quoted: str, minimum: int) -> Iterator[Condition]:
     """Lengths and words of a column of text."""
-    for cut in _round_cuts(values.str.len_chars().cast(pl.Int64)):
+    for cut in round_cuts(values.str.len_chars().cast(pl.Int64)):
         yield Condition(values.name, "longer", cut, f"length({quoted}) >= {cut}")
         yield Condition(values.name, "shorter", cut, f"length({quoted}) < {cut}")
     for word in _words(sample, share=minimum / len(values)):
@@ -130,7 +137,7 @@ def _between(distinct: list) -> list:
     return distinct[1:-1] if len(distinct) > 2 else []
 
 
-def _round_cuts(values: pl.Series) -> list:
+def round_cuts(values: pl.Series) -> list:
     """Quantiles, each moved to the roundest number near it, rising and without repeats."""
     ordered = np.sort(values.to_numpy())
     whole = values.dtype.is_integer()
@@ -150,7 +157,7 @@ def _roundest(ordered: np.ndarray, level: float, whole: bool) -> int | float:
     return int(np.ceil(middle)) if whole else middle
 
 
-def _identifier(name: str) -> str | None:
+def identifier(name: str) -> str | None:
     """The column as a where names it, quoted where it must be; None where it cannot be named."""
     if not name.isprintable():
         return None

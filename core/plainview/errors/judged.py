@@ -73,11 +73,17 @@ def with_weight(rows: pl.DataFrame, specification: Specification) -> pl.Series:
 
 
 def judge(
-    store: Store, evaluation: Evaluation, *, event: Event = "wrong", baseline: Evaluation | None = None
+    store: Store,
+    evaluation: Evaluation,
+    *,
+    event: Event = "wrong",
+    baseline: Evaluation | None = None,
+    bar: float | None = None,
 ) -> Judged:
     """The examples of an evaluation, judged as its headline is: right or wrong, or for numbers by a large error.
 
-    "broke" and "fixed" need a ``baseline``, and are judged on the examples that both releases answered.
+    "broke" and "fixed" need a ``baseline``, and are judged on the examples that both releases answered. Of numbers, ``bar`` is
+    the absolute error above which one is large (None: what one answer in ten exceeds).
     Raises InputError for a task whose answers are not right or wrong one by one, and where the baseline is missing.
     """
     specification = load_specification(store.specification_text(evaluation))
@@ -92,7 +98,7 @@ def judge(
         rows, before, after = pairing.examples, pairing.baseline, pairing.candidate
     metric = specification.metric_keys[0] if specification.task == "scored" else None
     words, _ = outcomes(rows, before, after, specification, metric)
-    return _kept(rows, after, words, specification, event)
+    return _kept(rows, after, words, specification, event, bar)
 
 
 def why_not(task: str) -> str:
@@ -103,12 +109,12 @@ def why_not(task: str) -> str:
     )
 
 
-def _kept(rows, after, words: pl.Series, specification: Specification, event: Event) -> Judged:
+def _kept(rows, after, words: pl.Series, specification: Specification, event: Event, bar: float | None) -> Judged:
     numbers = words.dtype != pl.String
     there = words.is_not_null() if numbers else words != NO_ANSWER
     there = there & with_weight(rows, specification)
     rows, after, words = rows.filter(there), after.filter(there), words.filter(there)
-    events, against, bar = _numbers(words, specification, event) if numbers else _words(words, event)
+    events, against, bar = _numbers(words, specification, event, bar) if numbers else _words(words, event)
     return Judged(rows, after, events, specification, event, against, bar, left_out=len(there) - len(words))
 
 
@@ -122,12 +128,13 @@ def _words(words: pl.Series, event: Event) -> tuple[np.ndarray, np.ndarray | Non
     return (words == event).to_numpy(), None if opposite is None else (words == opposite).to_numpy(), None
 
 
-def _numbers(values: pl.Series, specification: Specification, event: Event):
+def _numbers(values: pl.Series, specification: Specification, event: Event, bar: float | None):
     """Errors, or by how much their size changed: those beyond a bar."""
     sizes = values.cast(pl.Float64).to_numpy()
     if event == "wrong":
         sizes = np.abs(sizes)
-        bar = float(np.quantile(sizes, LARGE)) if len(sizes) else 0.0
+        if bar is None:
+            bar = float(np.quantile(sizes, LARGE)) if len(sizes) else 0.0
         return sizes > bar, None, bar
     margin = specification.margin_for(specification.metric_keys[0]) or 0.0
     grew, shrank = sizes > margin, sizes < -margin
