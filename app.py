@@ -19,6 +19,8 @@ PAGES = {
         Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
         Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
         Page("evidence/errors", "Errors", "Where is this release wrong, and what do its errors have in common?"),
+        Page("evidence/patterns", "Error patterns", "Which kinds of mistakes are known, and are they still there?"),
+        Page("evidence/differences", "Differences", "How do two releases answer otherwise, example by example?"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

@@ -14,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
+from plainview.differences import diff_evaluations
 from plainview.errors.suggestions import suggested_scenarios
 from plainview.exceptions import InputError
 from plainview.exposure import Exposure, exposure
+from plainview.narrative.differences import differences_answer, nothing_before
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
 from plainview.narrative.wholes import not_met_answer
@@ -125,6 +127,8 @@ PAGES = {
         lambda p: f"Thresholds of {p.name}", lambda p: p.thresholds, (*PLACED, "scenario"), compares=False
     ),
     "evidence/errors": Row(lambda p: f"Errors of {p.name}", lambda p: p.errors, PLACED),
+    "evidence/patterns": Row(lambda p: f"Error patterns of {p.name}", lambda p: p.patterns, PLACED),
+    "evidence/differences": Row(lambda p: p.differences_title, lambda p: p.differences, PLACED),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),
@@ -273,6 +277,29 @@ class Place:
         except InputError:
             return "This page is for answers that are right or wrong one by one."
         return suggestions_answer(found, self.name, large=large_error(found.bar, self.report.specification.unit or ""))
+
+    @property
+    def patterns(self) -> str:
+        if "right or wrong one by one" in self.errors:
+            return self.errors
+        return "No error pattern is documented yet."
+
+    @property
+    def differences_title(self) -> str:
+        before = self.report.baseline
+        if before is None or before.release == self.name:
+            return f"Differences of {self.name}"
+        return f"Differences between {before.release} and {self.name}"
+
+    @property
+    def differences(self) -> str:
+        before, line = self.report.baseline, self.store.releases(self.evaluation.project)
+        if before is None or before.release == self.name:
+            return nothing_before(self.name, alone=len(line) == 1)
+        try:
+            return differences_answer(diff_evaluations(self.store, before, self.evaluation))
+        except InputError:
+            return "This page is for answers that are the same or different one by one."
 
     @property
     def exposed(self) -> list[Exposure]:

@@ -112,7 +112,7 @@ def test_the_reader_narrows_the_list_with_the_boxes():
     next(each for each in page.selectbox if each.label == "Label").set_value("no").run()
     assert address(page)["label"] == "no"
     assert set(listed(page)["label"]) == {"no"}
-    page.text_input[0].set_value("number 1").run()
+    next(each for each in page.text_input if each.label == "Search").set_value("number 1").run()
     assert address(page)["search"] == "number 1"
     assert all("number 1" in text for text in listed(page)["text"])
     button = next(each for each in page.button if each.label.startswith("Show its examples"))

@@ -10,7 +10,8 @@ from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
 from plainview.exceptions import StoreError
 from plainview.quantities import count, difference, ends, value
-from plainview.ui import cache, components, links, states, tables
+from plainview.reviews import COMPARISON
+from plainview.ui import cache, components, links, noting, states, tables
 from plainview.ui.frame import dated
 from plainview.verdicts import RULE, Change
 
@@ -102,6 +103,8 @@ def overview() -> None:
     table()
     st.subheader("The examples behind the change", anchor=False)
     flips(changes["all"])
+    links.link("evidence/differences", "How the two answer otherwise, example by example")
+    noting.review(COMPARISON, "this comparison", baseline=place.before.release)
 
 
 def group(verdict: str, rows: list[Change]) -> None:
@@ -188,4 +191,5 @@ def flipped(kind: str, scenario: str) -> pl.DataFrame:
     )
 
 
+noting.said()
 overview() if place.scenario is None else detail(changes[place.scenario])

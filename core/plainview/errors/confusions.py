@@ -54,7 +54,7 @@ def errors_by_class(judged: Judged) -> pl.DataFrame:
     taken = pairs.filter("wrong").group_by("prediction").agg(pl.len().cast(pl.Int64).alias("taken"))
     found = missed.join(taken, left_on="label", right_on="prediction", how="full", coalesce=True).fill_null(0)
     masks = [(pairs["label"] == name).to_numpy() for name in found["label"]]
-    shares = _shares(judged, found["label"].to_list(), masks)
+    shares = shares_of(judged, found["label"].to_list(), masks)
     table = shares.rename({"name": "class"}).join(
         found.select(pl.col("label").alias("class"), "taken"), on="class", maintain_order="left"
     )
@@ -65,7 +65,7 @@ def errors_by_scenario(judged: Judged) -> pl.DataFrame:
     """A row for each scenario of the specification, most errors first: scenario, examples, errors, share, low, high."""
     scenarios = judged.specification.scenarios
     masks = scenario_masks(judged.rows, scenarios, judged.specification.columns.id)
-    found = _shares(judged, [each.name for each in scenarios], masks)
+    found = shares_of(judged, [each.name for each in scenarios], masks)
     return found.rename({"name": "scenario"}).sort(["errors", "scenario"], descending=[True, False])
 
 
@@ -88,7 +88,7 @@ def _pairs(judged: Judged) -> pl.DataFrame:
     return pl.DataFrame({"id": judged.rows[columns.id].cast(pl.String), "label": label, "prediction": prediction})
 
 
-def _shares(judged: Judged, names: list[str], masks: Iterable[np.ndarray]) -> pl.DataFrame:
+def shares_of(judged: Judged, names: list[str], masks: Iterable[np.ndarray]) -> pl.DataFrame:
     """Of each group its examples, its errors, and their share with Wilson's interval, clusters reckoned with."""
     masks = [*masks]
     n = np.array([int(mask.sum()) for mask in masks], dtype=np.int64)

@@ -47,6 +47,13 @@ def differences_answer(found: "Differences") -> str:
     return f"{one} answers {share} otherwise than {other}{_apart(found)}" + (f": {listed(parts)}." if parts else ".")
 
 
+def nothing_before(release: str, *, alone: bool) -> str:
+    """That there is no other release to look back to, or none is chosen."""
+    if alone:
+        return f"{release} is the only release, so there is nothing that it could answer otherwise."
+    return f"No release other than {release} is chosen: choose one to compare its answers with."
+
+
 def _apart(found: "Differences") -> str:
     """What makes two numbers different answers."""
     return f", by more than {plain(found.margin)} {found.unit}".rstrip() if found.margin else ""

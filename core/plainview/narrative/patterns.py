@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from plainview.reviews import Review
 
 OPEN = ("open", "being worked on")
+FIRST = (
+    "A kind of mistake that has a name, a note and an owner is found once and not again by every newcomer. Mark examples on "
+    "the page Errors, or say here which condition they share."
+)
 EACH_FOR_ITSELF = (
     "Each interval is for itself: of twenty that are looked at, one or so lies beside the truth. The groups above are "
     "corrected for all that was tried."

@@ -8,11 +8,15 @@ from typing import NamedTuple
 import polars as pl
 import streamlit as st
 
+from plainview.charts.shares import shares
 from plainview.errors.confusions import confusions, errors_by_class, errors_by_scenario
 from plainview.errors.judged import Event, Judged, judge
 from plainview.errors.mistakes import Mistakes, confident_mistakes
+from plainview.errors.properties import Property, properties_of
 from plainview.errors.suggestions import Suggestions, suggest
-from plainview.exceptions import StoreError
+from plainview.exceptions import InputError, StoreError
+from plainview.narrative.wholes import rows_stay
+from plainview.records import Evaluation
 from plainview.ui import cache
 
 
@@ -73,6 +77,49 @@ def _mistakes(
         except StoreError:
             line = line[1:]
     return confident_mistakes(cache.store(), found, **asked)
+
+
+def properties(evaluation_id: str) -> list[Property]:
+    """The properties of examples that are suggested as tags."""
+    _allowed(evaluation_id, None)
+    return _properties(cache.store().id, evaluation_id)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking at simple properties")
+def _properties(store_id: str, evaluation_id: str) -> list[Property]:
+    return properties_of(_judged(store_id, evaluation_id, "wrong", None))
+
+
+def shares_drawing(evaluation_id: str, event: Event, baseline_id: str | None, of: str, what: str) -> tuple[dict, str]:
+    """The chart of errors by "class" or by "scenario"."""
+    _allowed(evaluation_id, baseline_id)
+    return _shares_drawing(cache.store().id, evaluation_id, event, baseline_id, of, what)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _shares_drawing(store_id, evaluation_id: str, event: Event, baseline_id: str | None, of: str, what: str):
+    found = counts(evaluation_id, event, baseline_id)
+    frame = found.by_class if of == "class" else found.by_scenario
+    rows = frame.rename({of: "name"}).sort("share", descending=True, nulls_last=True)
+    whole = found.by_scenario.filter(pl.col("scenario") == "all")["share"].item()
+    return shares(rows.filter(pl.col("name") != "all").to_dicts(), what=what, of=of, whole=whole)
+
+
+def why_not(evaluation: Evaluation) -> str:
+    """Why the errors of an evaluation cannot be looked at one by one; empty where they can."""
+    if evaluation.source is not None:
+        return rows_stay(evaluation)
+    try:
+        judged(evaluation.id)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def judged(evaluation_id: str, event: Event = "wrong", baseline_id: str | None = None) -> Judged:
+    """The examples of a release, and which of them are what is looked for."""
+    _allowed(evaluation_id, baseline_id)
+    return _judged(cache.store().id, evaluation_id, event, baseline_id)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the answers")

@@ -145,14 +145,19 @@ def _typed(parameter: str, key: str) -> None:
 
 def choose(parameter: str, value: str | None) -> None:
     """Keep a value for the URL that is made of several boxes; called when one of them changes."""
-    st.session_state[_CHOICE] = (parameter, value, ())
+    choose_all({parameter: value})
+
+
+def choose_all(values: Mapping[str, str | None]) -> None:
+    """Keep several values for the URL at once, one step of the browser's history; None takes one away."""
+    st.session_state[_CHOICE] = (dict(values), ())
 
 
 def _choose(parameter: str, key: str, options: Sequence[str | None] | None = None, forgets: Sequence[str] = ()) -> None:
     """Keep the choice until the page is known: the address may have moved at the same time."""
     chosen = st.session_state[key]
     if options is None or chosen in options:
-        st.session_state[_CHOICE] = (parameter, chosen if chosen is None else f"{chosen}", forgets)
+        st.session_state[_CHOICE] = ({parameter: chosen if chosen is None else f"{chosen}"}, forgets)
 
 
 def move(page: str) -> None:
@@ -165,6 +170,6 @@ def move(page: str) -> None:
     now = st.query_params.to_dict()
     if choice is None or st.session_state.get(_ADDRESS) != (page, now):
         return
-    parameter, value, forgets = choice
-    kept = {name: held for name, held in now.items() if name not in (parameter, "page", *forgets)}
-    st.query_params.from_dict(kept if value is None else {**kept, parameter: value})
+    values, forgets = choice
+    kept = {name: held for name, held in now.items() if name not in (*values, "page", *forgets)}
+    st.query_params.from_dict(kept | {name: value for name, value in values.items() if value is not None})

@@ -7,15 +7,16 @@ import streamlit as st
 
 from plainview.ui import links, states, tables
 
+UP, DOWN = "↑", "↓"
 MOST_VALUES = 200  # of a column, to choose from: the most frequent ones
 
 
 def narrowed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
     """The rows that have all that is asked for: boxes for columns (``named``: parameter of the address → column), for one
-    value of any other column, and for text.
+    value of any other column, for text, and for an order.
     """
     place = links.here()
-    *first, search, columns, values = st.columns(len(named) + 3)
+    *first, search, columns, values, order = st.columns(len(named) + 4)
     rows = frame
     for box, (parameter, column) in zip(first, named.items(), strict=True):
         rows = _picked(rows, frame[column], box, parameter)
@@ -28,7 +29,22 @@ def narrowed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
         rows = _picked(rows, frame[asked], values, "value")
     with search:
         sought = links.text("Search", "search", placeholder="Text in any column")
-    return rows.filter(_holds(rows, sought)) if sought else rows
+    rows = rows.filter(_holds(rows, sought)) if sought else rows
+    with order:
+        return _sorted(rows)
+
+
+def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows by the column that is chosen, all pages of them; as they are where none is. What is missing comes last."""
+    asked = links.here().own.get("sort")
+    options = {f"{name} {arrow}": (name, arrow == DOWN) for name in rows.columns for arrow in (UP, DOWN)}
+    states.check(links.here(), sort=options)
+    links.picker("Sorted by", "sort", list(options), asked, placeholder="As it stands", clears=True)
+    if not asked:
+        return rows
+    name, descending = options[asked]
+    key = rows[name] if rows.schema[name] != pl.Object and not rows.schema[name].is_nested() else _texts(rows[name])
+    return rows[key.arg_sort(descending=descending, nulls_last=True)]
 
 
 def _picked(rows: pl.DataFrame, column: pl.Series, box: Any, parameter: str) -> pl.DataFrame:

@@ -24,6 +24,8 @@ OWN = (
     "column",
     "value",
     "search",
+    "sort",
+    "tag",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 

@@ -1,6 +1,6 @@
 """Tables of examples: a page of rows at a time, cells as text, and a download in which nothing is a formula."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 import streamlit as st
@@ -16,15 +16,26 @@ PROSE, LONGEST = 30, 5000  # characters: cells that are as long on average are p
 TALL, ROW = 20, 35  # so many rows are shown without scrolling inside the table; pixels a row
 
 
-def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples") -> None:
-    """Show rows ``PAGE`` at a time, and offer all of them for download; the one that is marked is shown in full above."""
+class Looked(NamedTuple):
+    """What a reader has before them: the rows of this page of a list, and those that they marked."""
+
+    page: pl.DataFrame
+    marked: pl.DataFrame
+
+
+def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples", several: bool = False) -> Looked:
+    """Show rows ``PAGE`` at a time, and offer all of them for download; the first that is marked is shown in full above.
+
+    With ``several`` more than one may be marked.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
         page = links.pages(-(-frame.height // PAGE))
         st.download_button(
             "Download", lambda: safe_csv(frame), f"{name}.csv", "text/csv", key=f"{key}_csv", on_click="ignore"
         )
-    shown = _prose_first(texts(frame.slice((page - 1) * PAGE, PAGE)))
+    rows = frame.slice((page - 1) * PAGE, PAGE)
+    shown = _prose_first(_cut(texts(rows)))
     columns = {
         column: st.column_config.TextColumn(column) for column in shown.columns if shown[column].dtype == pl.String
     }
@@ -38,14 +49,15 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples")
         placeholder=MISSING,
         alt=alt,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row" if several else "single-row",
     )
     marked = [row for row in event.selection.rows if row < shown.height]
     if marked:
         with above:
             _in_full(shown.row(marked[0], named=True))
     elif shown.height:
-        above.caption("Mark a row to read it in full.")
+        above.caption("Mark rows to note something of them." if several else "Mark a row to read it in full.")
+    return Looked(rows, rows[marked])
 
 
 def _in_full(row: dict[str, Any]) -> None:
@@ -53,6 +65,18 @@ def _in_full(row: dict[str, Any]) -> None:
     with st.container(border=True):
         for name, value in row.items():
             st.markdown(f":small[:gray[{plain(name)}]]  \n{plain(MISSING if value is None else value, LONGEST)}")
+
+
+def _cut(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with texts that are too long to be read cut: a browser is sent what people look at, not a megabyte."""
+    long = [name for name in frame.columns if frame.schema[name] == pl.String]
+    return frame.with_columns(
+        pl.when(pl.col(name).str.len_chars() > LONGEST)
+        .then(pl.col(name).str.slice(0, LONGEST) + "…")
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in long
+    )
 
 
 def _prose_first(frame: pl.DataFrame) -> pl.DataFrame:

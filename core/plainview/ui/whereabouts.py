@@ -1,0 +1,117 @@
+"""Where errors are: which class is taken for which, by class and by scenario, and by simple properties of examples."""
+
+import polars as pl
+import streamlit as st
+
+from plainview.charts.rows import titled
+from plainview.errors.judged import Event
+from plainview.errors.properties import Property
+from plainview.errors.tags import keep_tag
+from plainview.narrative import patterns as noted
+from plainview.narrative import suggestions as said
+from plainview.quantities import count, ends, span, value
+from plainview.ui import cache, cached_errors, components, links, noting, tables
+from plainview.ui.plain import plain
+
+FIRST = 3  # confusions that are said in a sentence
+
+
+def show(event: Event, before: str | None, *, what: str) -> None:
+    """Confusions, then errors by class and by scenario, then by simple properties; ``what`` is counted: "Wrong answers"."""
+    counts = cached_errors.counts(links.here().evaluation.id, event, before)
+    if event == "wrong" and counts.confusions.height:
+        _confusions(counts.confusions)
+        st.subheader("By class", anchor=False)
+        _shares(counts.by_class, "class", event, before, what)
+    st.subheader("By scenario", anchor=False)
+    _shares(counts.by_scenario, "scenario", event, before, what)
+    if event == "wrong":
+        _properties(what)
+
+
+def _shares(frame: pl.DataFrame, of: str, event: Event, before: str | None, what: str) -> None:
+    """The chart, and the table of what it draws. One row alone is no chart."""
+    place = links.here()
+    if frame.height > 1 + (of == "scenario"):
+        drawing = cached_errors.shares_drawing(place.evaluation.id, event, before, of, what.lower())
+        components.chart(drawing, key=f"shares_{of}")
+    rows = [
+        {
+            of.capitalize(): titled(row[of]) if of == "scenario" else row[of],
+            "Examples": row["examples"],
+            what: row["errors"],
+            "Share": value(row["share"], "accuracy"),
+            "Interval": "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
+        }
+        | ({"Others taken for it": row["taken"]} if "taken" in row else {})
+        for row in frame.iter_rows(named=True)
+    ]
+    table = pl.DataFrame(rows, infer_schema_length=None)
+    tables.plain_table(
+        table, key=f"by_{of}", alt=f"{what} of {count(frame.height, of, 'classes' if of == 'class' else None)}."
+    )
+
+
+def _confusions(found: pl.DataFrame) -> None:
+    """The pairs of classes, in sentences with a way to their examples, and in a table."""
+    st.subheader("Which class is taken for which", anchor=False)
+    rows = [*found.iter_rows(named=True)]
+    for at, row in enumerate(rows[:FIRST]):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            columns = ("label", "prediction", "examples", "share", "back")
+            st.markdown(plain(said.confusion_sentence(*(row[name] for name in columns))), width="stretch")
+            asked = {"label": row["label"], "prediction": row["prediction"]}
+            look = {"type": "tertiary", "on_click": links.choose_all, "args": (asked,)}
+            st.button("Show them below ↓", key=f"confusion_{at}", **look)
+    table = [
+        {
+            "Label": row["label"],
+            "Taken for": row["prediction"],
+            "Examples": row["examples"],
+            "Share of the label": value(row["share"], "accuracy"),
+            "Interval": "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
+            "The other way round": row["back"],
+            "First ids": ", ".join(row["ids"]),
+        }
+        for row in rows
+    ]
+    alt = f"{count(len(rows), 'pair')} of classes that are confused, the most frequent first."
+    tables.plain_table(pl.DataFrame(table), key="confusions", alt=alt)
+
+
+def _properties(what: str) -> None:
+    """Simple properties of examples, each against the others, to keep as tags."""
+    found = cached_errors.properties(links.here().evaluation.id)
+    if not found:
+        return
+    st.subheader("By simple properties", anchor=False)
+    table = [
+        {
+            "Examples with": one.name,
+            "Examples": one.examples,
+            what: one.errors,
+            "Share": value(one.share, "accuracy"),
+            "Interval": span(one.low, one.high, "accuracy"),
+            "The others": value(one.elsewhere, "accuracy"),
+            "Difference, points": ends(*one.difference, "accuracy"),
+        }
+        for one in found
+    ]
+    alt = f"{count(len(found), 'property', 'properties')} of examples, the share of {what.lower()} with each and without it."
+    tables.plain_table(pl.DataFrame(table), key="properties", alt=alt)
+    st.caption(noted.EACH_FOR_ITSELF)
+    if noting.may():
+        with st.popover("Keep one as a tag", icon=":material/sell:"):
+            _keep({one.name: one for one in found if one.group})
+
+
+def _keep(found: dict[str, Property]) -> None:
+    place = links.here()
+    with st.form(noting.key("property"), border=False):
+        one = found[st.selectbox("Property", list(found))]
+        name = st.text_input("Name of the tag", placeholder=one.name, max_chars=200)
+        if st.form_submit_button("Keep it as a tag"):
+            given = {"name": name.strip() or one.name, **one.group.scenario()}
+            noting.keep(
+                lambda who: keep_tag(cache.store(), place.evaluation, actor=who, **given), f"Tagged: {given['name']}"
+            )

@@ -1,0 +1,134 @@
+"""Error patterns: the kinds of mistakes that are known, who answers for each, and whether it is still there; and tags."""
+
+import polars as pl
+import streamlit as st
+
+from plainview.charts.shares import shares
+from plainview.errors.additions import Addition, group_yaml
+from plainview.errors.patterns import KIND, UPDATE, Pattern, patterns_in
+from plainview.errors.tags import KIND as TAG
+from plainview.errors.tags import remove_tag, tags_in
+from plainview.narrative import patterns as said
+from plainview.quantities import count, span, value
+from plainview.ui import cache, cached_errors, cached_notes, components, links, noting, pattern_form, states, tables
+from plainview.ui.plain import plain
+
+LAST = 12  # releases in which a pattern is followed
+MARKS = {"open": "orange", "being worked on": "blue", "fixed": "gray", "accepted": "gray"}
+
+place = links.here()
+title, specification = f"Error patterns of {place.release}", cache.specification(place.evaluation.id)
+if reason := cached_errors.why_not(place.evaluation):
+    components.heading(title, "This page is for answers that are right or wrong one by one.")
+    states.nothing("What it would need", reason)
+    st.stop()
+
+events = [each for kind in (KIND, UPDATE, TAG) for each in cache.events(place.project, kind=kind)]
+patterns, tags = patterns_in(events), tags_in(events)
+position = [one.id for one in place.line].index(place.evaluation.id)
+line = place.line[max(position - LAST + 1, 0) : position + 1]
+table = cached_notes.standings(patterns, tuple(one.id for one in line))
+latest = {row["pattern"]: row for row in table.iter_rows(named=True)}  # the last of each is of this release
+now = [latest[each.id] for each in patterns]
+
+
+def tiles() -> None:
+    """How many there are, and how many are still seen."""
+    still = sum(bool(row["errors"]) for row in now)
+    opened = sum(each.status in said.OPEN for each in patterns)
+    wrong = sum(row["errors"] or 0 for row in now)
+    components.tiles(
+        [
+            components.Tile("Documented patterns", f"{len(patterns):,}", note=f"{opened:,} open or being worked on"),
+            components.Tile(f"Still seen in {place.release}", f"{still:,}", note=f"{count(wrong, 'example')} wrong"),
+            components.Tile("Tags", f"{len(tags):,}"),
+        ]
+    )
+
+
+def card(pattern: Pattern, row: dict) -> None:
+    """One pattern: what it is, how it stands, and what to do with it."""
+    with st.container(border=True):
+        mark = f":{MARKS[pattern.status]}-badge[{pattern.status}]"
+        st.markdown(f"**{plain(pattern.name)}** {mark}  \n{plain(said.pattern_sentence(pattern, row))}")
+        st.text(pattern.note)
+        st.caption(plain(said.pattern_notes(pattern)))
+        if pattern.link:
+            st.text(f"Link: {pattern.link}")
+        mine = [
+            each for each in table.filter(pl.col("pattern") == pattern.id).iter_rows(named=True) if each["examples"]
+        ]
+        if len(mine) > 1:
+            drawn = [{**each, "name": each["release"]} for each in mine]
+            drawing = shares(drawn, what="errors among its examples", of="release")
+            components.chart(drawing, key=f"pattern_{pattern.id}")
+        actions(pattern)
+
+
+def actions(pattern: Pattern) -> None:
+    """Its examples, its scenario, its status."""
+    if pattern.group is not None:
+        links.go("evidence/errors", "Its examples", links.carried() | {"tag": pattern.name})
+        with st.expander("Guard it with a scenario"):
+            addition([Addition(pattern.name, pattern.group, pattern.note)], "Known error patterns", pattern.owner)
+    if noting.may():
+        with st.expander("Change its status, owner or note"):
+            pattern_form.update(pattern)
+
+
+def addition(chosen: list[Addition], behaviour: str, owner: str | None = None) -> None:
+    """What to copy into the specification."""
+    st.caption("Copy this into the specification's list of behaviours: it is measured from the next evaluation on.")
+    st.code(group_yaml(chosen, specification, behaviour=behaviour, owner=owner), language="yaml", wrap_lines=True)
+
+
+def tagged() -> None:
+    """Every tag with its examples and errors, and the scenarios that they make."""
+    st.subheader("Tags", anchor=False)
+    if not tags:
+        return states.nothing(
+            "No tag yet", "Mark examples on the page Errors and tag them, or keep a property there as one."
+        )
+    counts = {row["name"]: row for row in cached_notes.tag_counts(place.evaluation.id).iter_rows(named=True)}
+    rows = [
+        {
+            "Tag": each.name,
+            "Examples": counts[each.name]["examples"],
+            "Wrong": counts[each.name]["errors"],
+            "Share": value(counts[each.name]["share"], "accuracy"),
+            "Interval": span(*ends, "accuracy")
+            if None not in (ends := [counts[each.name][end] for end in ("low", "high")])
+            else "",
+            "Which": each.group.where or count(len(each.group.ids), "pinned example"),
+            "Given by": each.by,
+            "Note": each.note,
+        }
+        for each in tags
+    ]
+    alt = f"{count(len(rows), 'tag')} with their examples and the errors of {place.release} among them."
+    tables.plain_table(pl.DataFrame(rows, infer_schema_length=None), key="tags", alt=alt)
+    with st.expander("Save them as scenarios"):
+        addition([Addition(each.name, each.group, each.note) for each in tags], "Tagged examples")
+    return removal() if noting.may() else None
+
+
+def removal() -> None:
+    """Take a tag away."""
+    with st.expander("Take a tag away"), st.form(noting.key("remove"), border=False):
+        name = st.selectbox("Tag", [each.name for each in tags])
+        if st.form_submit_button("Take it away"):
+            noting.keep(lambda who: remove_tag(cache.store(), place.project, name, actor=who), f"Taken away: {name}")
+
+
+noting.said()
+components.heading(title, said.patterns_answer(patterns, now, place.release))
+tiles()
+if not patterns:
+    states.nothing("Write the first one down", said.FIRST)
+for each, standing in sorted(zip(patterns, now, strict=True), key=lambda pair: -(pair[1]["errors"] or 0)):
+    card(each, standing)
+if noting.may():
+    with st.expander("Document a pattern by a condition", expanded=not patterns):
+        pattern_form.document()
+links.link("evidence/errors", "Find errors, and mark examples")
+tagged()
