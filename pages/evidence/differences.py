@@ -87,11 +87,13 @@ def scenarios() -> None:
             "Interval": "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
             read[0]: row["fixed"],
             read[1]: row["broke"],
-            "Net, points": "" if row["net_low"] is None else f"{ends(row['net_low'], row['net_high'], 'accuracy')}",
+            "Net, points (interval)": ""
+            if row["net_low"] is None
+            else f"{ends(row['net_low'], row['net_high'], 'accuracy')}",
         }
         for row in found.by_scenario.iter_rows(named=True)
     ]
-    alt = f"{count(len(rows), 'scenario')} with how many answers differ, were fixed or came closer, and broke or went further off."
+    alt = f"{count(len(rows), 'scenario')}: how many answers differ, what was fixed or came closer, what broke or went off."
     tables.plain_table(pl.DataFrame(rows, infer_schema_length=None), key="scenarios", alt=alt)
     st.caption(said.NO_VERDICT)
     with st.container(horizontal=True):

@@ -42,7 +42,7 @@ def _spec(drawn: list[dict], *, what: str, of: str, whole: float | None, note: s
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in drawn], axis=theme.names_axis()), tooltip=tooltip
     )
-    beside = "┃ all examples" if whole is not None else ""
+    beside = "┆ all examples" if whole is not None else ""
     axis = theme.value_axis(f"Share of {what}, %", beside)
     x = {"axis": axis, "scale": alt.Scale(zero=True, nice=True)}
     colour = alt.Color("mark:N", scale=theme.palette({"share": 5}), legend=None)

@@ -16,7 +16,7 @@ def narrowed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
     value of any other column, for text, and for an order.
     """
     place = links.here()
-    *first, search, columns, values, order = st.columns(len(named) + 4)
+    *first, search, order, columns, values = st.columns(len(named) + 4)
     rows = frame
     for box, (parameter, column) in zip(first, named.items(), strict=True):
         rows = _picked(rows, frame[column], box, parameter)

@@ -32,7 +32,8 @@ def show(event: Event, before: str | None, *, what: str) -> None:
 def _shares(frame: pl.DataFrame, of: str, event: Event, before: str | None, what: str) -> None:
     """The chart, and the table of what it draws. One row alone is no chart."""
     place = links.here()
-    if frame.height > 1 + (of == "scenario"):
+    drawn = frame["share"].is_not_null().sum() > 1
+    if drawn:
         drawing = cached_errors.shares_drawing(place.evaluation.id, event, before, of, what.lower())
         components.chart(drawing, key=f"shares_{of}")
     rows = [
@@ -47,9 +48,9 @@ def _shares(frame: pl.DataFrame, of: str, event: Event, before: str | None, what
         for row in frame.iter_rows(named=True)
     ]
     table = pl.DataFrame(rows, infer_schema_length=None)
-    tables.plain_table(
-        table, key=f"by_{of}", alt=f"{what} of {count(frame.height, of, 'classes' if of == 'class' else None)}."
-    )
+    alt = f"{what} of {count(frame.height, of, 'classes' if of == 'class' else None)}."
+    with st.expander("The same as a table", expanded=not drawn):
+        tables.plain_table(table, key=f"by_{of}", alt=alt)
 
 
 def _confusions(found: pl.DataFrame) -> None:
