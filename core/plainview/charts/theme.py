@@ -136,4 +136,14 @@ def finished(chart: alt.LayerChart, *, height: int, note: str = "", **datasets: 
     if note:
         title = alt.TitleParams(note, anchor="start", fontSize=12, fontWeight="normal", color=INK_COLOUR)
         chart = chart.properties(title=title)
-    return chart.configure_view(stroke=None).to_dict()
+    return _in_one_sentence(chart.configure_view(stroke=None).to_dict())
+
+
+def _in_one_sentence(spec: dict[str, Any]) -> dict[str, Any]:
+    """The chart's own sentence says what it shows: mark by mark it would be read aloud as so many unnamed pictures."""
+    for layer in spec.get("layer", ()):
+        _in_one_sentence(layer)
+    if "mark" in spec:
+        mark = spec["mark"]
+        spec["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}
+    return spec
