@@ -21,6 +21,7 @@ PAGES = {
         Page("evidence/errors", "Errors", "Where is this release wrong, and what do its errors have in common?"),
         Page("evidence/patterns", "Error patterns", "Which kinds of mistakes are known, and are they still there?"),
         Page("evidence/differences", "Differences", "How do two releases answer otherwise, example by example?"),
+        Page("evidence/explanations", "Explanations", "What do errors and answers depend on, and one answer?"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

@@ -7,10 +7,13 @@ from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
 from plainview.differences import diff_evaluations
+from plainview.errors.judged import judge
 from plainview.errors.suggestions import suggested_scenarios
 from plainview.exceptions import InputError
+from plainview.explanations.surrogate import errors_surrogate
 from plainview.exposure import Exposure, exposure
 from plainview.narrative.differences import differences_answer, nothing_before
+from plainview.narrative.explanations import explanations_answer
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
 from plainview.narrative.wholes import not_met_answer
@@ -170,6 +173,15 @@ class Place:
             return differences_answer(diff_evaluations(self.store, before, self.evaluation))
         except InputError:
             return "This page is for answers that are the same or different one by one."
+
+    @property
+    def explained(self) -> str:
+        try:
+            found = errors_surrogate(judge(self.store, self.evaluation))
+        except InputError:
+            return "This page is for answers that are right or wrong one by one."
+        groups = suggested_scenarios(self.store, self.evaluation) if found.tells else None
+        return explanations_answer(found, groups, self.name)
 
     @property
     def exposed(self) -> list[Exposure]:

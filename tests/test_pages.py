@@ -112,6 +112,7 @@ PAGES = {
     "evidence/errors": Row(lambda p: f"Errors of {p.name}", lambda p: p.errors, PLACED),
     "evidence/patterns": Row(lambda p: f"Error patterns of {p.name}", lambda p: p.patterns, PLACED),
     "evidence/differences": Row(lambda p: p.differences_title, lambda p: p.differences, PLACED),
+    "evidence/explanations": Row(lambda p: f"Explanations of {p.name}", lambda p: p.explained, PLACED),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),

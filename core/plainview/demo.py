@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import yaml
 
+from plainview.demo_explained import Learnt, Taught, explain_taught
 from plainview.exceptions import InputError, PlainviewError, nearest
 from plainview.frames import read_frame
 from plainview.publishing import publish, writable_store
@@ -36,8 +37,10 @@ def publish_demo(
     planned = [each for project in _manifest(folder) for each in _publications(project, folder)]
     opened = writable_store(store)
     evaluations = []
-    for done, (frame, what) in enumerate(planned, start=1):
+    for done, (frame, what, taught) in enumerate(planned, start=1):
         evaluations.append(publish(frame, store=opened, **what))
+        if taught is not None:
+            explain_taught(opened, evaluations[-1], taught)
         if progress is not None:
             progress(done, len(planned), f"{evaluations[-1].project} {what['release']}")
     return evaluations
@@ -64,12 +67,12 @@ def _manifest(folder: Path) -> list[Entry]:
     return yaml.safe_load((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, Entry]]:
-    """For each release of a project: the frame to publish, and what else `publish` is told."""
+def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, Entry, Taught | None]]:
+    """For each release of a project: the frame to publish, what else `publish` is told, and what answers, where known."""
     rows = read_frame(folder / project["frame"], id_column="id")
-    trained = "training" in project
+    trained, taught = "training" in project, {}
     if trained:
-        rows = train(rows, project["releases"], **project["training"])
+        rows, taught = teach(rows, project["releases"], **project["training"])
     for release in project["releases"]:
         yield (
             rows,
@@ -81,10 +84,16 @@ def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, 
                 "prediction": release["name"] if trained else release["prediction"],
                 "score": release.get("score"),
             },
+            taught.get(release["name"]),
         )
 
 
-def train(
+def train(rows: pl.DataFrame, releases: list[Entry], **training: Any) -> pl.DataFrame:
+    """The rows that are judged, with the predictions of each release, as `teach` gives them."""
+    return teach(rows, releases, **training)[0]
+
+
+def teach(
     rows: pl.DataFrame,
     releases: list[Entry],
     *,
@@ -92,8 +101,9 @@ def train(
     judged_from_month: int,
     numbers: list[str],
     names: list[str],
-) -> pl.DataFrame:
-    """The rows from ``judged_from_month`` on, with one more column a release: its predictions, to a tenth of a minute.
+) -> tuple[pl.DataFrame, dict[str, Taught]]:
+    """The rows from ``judged_from_month`` on, with one more column a release: its predictions, to a tenth of a minute; and what
+    answers, by release.
 
     Each release learns from the months up to its own. ``numbers`` and ``names`` are the columns that are known when
     the plane leaves the gate. Rounding hides what the order of floating-point sums could change between machines.
@@ -103,29 +113,34 @@ def train(
 
     def seen(flights: pl.DataFrame) -> pl.DataFrame:
         coded = [pl.col(name).cast(known).to_physical().cast(pl.Float64) for name, known in vocabulary.items()]
-        return flights.select(*(pl.col(name).cast(pl.Float64) for name in numbers), *coded, label)
+        return flights.select(*(pl.col(name).cast(pl.Float64) for name in numbers), *coded)
 
-    columns = []
+    columns, taught = [], {}
     for release in releases:
         learns = release["learns"]
         if learns["method"] not in METHODS:
             raise InputError(f"There is no method {learns['method']!r}. {nearest(learns['method'], METHODS)}")
         known = rows.filter(pl.col("month") <= learns["through_month"])
-        predicted = METHODS[learns["method"]](seen(known), seen(judged), label)
-        columns.append(pl.Series(release["name"], predicted.round(1)))
-    return judged.with_columns(columns)
+        predict, model = METHODS[learns["method"]](seen(known).with_columns(known[label]), label)
+        taught[release["name"]] = Taught(judged, tuple(seen(judged).columns), seen, predict, model)
+        columns.append(pl.Series(release["name"], predict(seen(judged)).round(1)))
+    return judged.with_columns(columns), taught
 
 
-def _carrier_average(known: pl.DataFrame, asked: pl.DataFrame, label: str) -> np.ndarray:
-    """The delay at departure plus the carrier's mean change on the way; shape (rows asked,), minutes."""
+def _carrier_average(known: pl.DataFrame, label: str) -> tuple[Learnt, None]:
+    """The delay at departure plus the carrier's mean change on the way, in minutes."""
     change = known.group_by("carrier").agg((pl.col(label) - pl.col("dep_delay")).mean().alias("change"))
     average = (known[label] - known["dep_delay"]).mean()
-    joined = asked.join(change, on="carrier", how="left", maintain_order="left")
-    return (joined["dep_delay"] + joined["change"].fill_null(average)).to_numpy()
+
+    def predict(asked: pl.DataFrame) -> np.ndarray:
+        joined = asked.join(change, on="carrier", how="left", maintain_order="left")
+        return (joined["dep_delay"] + joined["change"].fill_null(average)).to_numpy()
+
+    return predict, None
 
 
-def _boosted_trees(known: pl.DataFrame, asked: pl.DataFrame, label: str) -> np.ndarray:
-    """Gradient-boosted trees over every column but the label; shape (rows asked,), minutes."""
+def _boosted_trees(known: pl.DataFrame, label: str) -> tuple[Learnt, Any]:
+    """Gradient-boosted trees over every column but the label, in minutes."""
     try:
         from sklearn.ensemble import HistGradientBoostingRegressor
         from threadpoolctl import threadpool_limits  # scikit-learn depends on it
@@ -139,7 +154,12 @@ def _boosted_trees(known: pl.DataFrame, asked: pl.DataFrame, label: str) -> np.n
     )
     with threadpool_limits(1):  # so little work is slower on several threads, much slower on a busy machine
         model.fit(known.drop(label).to_numpy(), known[label].to_numpy())
-        return model.predict(asked.drop(label).to_numpy())
+
+    def predict(asked: pl.DataFrame) -> np.ndarray:
+        with threadpool_limits(1):
+            return model.predict(asked.to_numpy())
+
+    return predict, model
 
 
 METHODS = {"carrier average": _carrier_average, "boosted trees": _boosted_trees}

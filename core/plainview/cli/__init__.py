@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import assess, diff, doctor, export, gate, keep, metrics, publish, read, start, waive
+from plainview.cli import assess, diff, doctor, explain, export, gate, keep, metrics, publish, read, start, waive
 from plainview.cli.terminal import app, errors, out
 
 VERBS = (  # as help has them
@@ -22,6 +22,7 @@ VERBS = (  # as help has them
     metrics.metrics,
     waive.waive,
     assess.assess,
+    explain.explain,
     export.export_delta,
     keep.verify,
     keep.seal,

@@ -26,6 +26,7 @@ OWN = (
     "search",
     "sort",
     "tag",
+    "example",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 

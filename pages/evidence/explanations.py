@@ -1,0 +1,150 @@
+"""Explanations: what the errors and the answers of a release depend on, and what drove one answer."""
+
+import polars as pl
+import streamlit as st
+
+from plainview.exceptions import InputError
+from plainview.explanations.surrogate import CHANCE
+from plainview.narrative import explanations as said
+from plainview.quantities import count, plain, value
+from plainview.ui import cache, cached_errors, cached_explanations, components, explained_answer, links, states, tables
+from plainview.ui.plain import plain as inert
+
+place = links.here()
+specification, title = cache.specification(place.evaluation.id), f"Explanations of {place.release}"
+if place.evaluation.source is not None:
+    components.heading(title, "Explanations are made of single examples, and those are not in this store.")
+    states.rows_elsewhere(place.evaluation)
+    st.stop()
+try:
+    errors = cached_explanations.errors(place.evaluation.id)
+    groups = cached_errors.suggestions(place.evaluation.id, "wrong", None) if errors.tells else None
+except InputError as error:
+    components.heading(title, "This page is for answers that are right or wrong one by one.")
+    states.nothing("What it would need", str(error))
+    st.stop()
+words = cached_explanations.words(place.evaluation.id)
+published = cached_explanations.published(place.evaluation.id)
+unit = specification.unit or ""
+
+
+def tiles() -> None:
+    """How well errors can be told apart, what matters most, and what was published."""
+    shown = []
+    if errors.area is not None:
+        note = f"{errors.low:.2f} to {errors.high:.2f}; chance is {CHANCE:.2f}"
+        shown.append(
+            components.Tile(
+                "Errors can be told apart", f"{errors.area:.2f}", note=note, help=said.trust_of_errors(errors)
+            )
+        )
+    if errors.telling:
+        shown.append(
+            components.Tile("Tells most about errors", errors.telling[0].column, note="of the columns of the test set")
+        )
+    if published.answers is not None and published.answers.columns:
+        shown.append(
+            components.Tile(
+                "Matters most to answers", published.answers.columns[0].column, note="with its values shuffled"
+            )
+        )
+    if published.local is not None:
+        local = published.local
+        adds = f"{local.adds_up:,} of {local.checked:,} add up" if local.checked else "not known whether they add up"
+        shown.append(components.Tile("Answers explained", f"{local.examples:,}", note=adds))
+    if shown:
+        components.tiles(shown)
+
+
+def about_errors() -> None:
+    """The columns that tell wrong answers from right ones."""
+    st.subheader("What errors depend on", anchor=False)
+    st.text(said.trust_of_errors(errors))
+    if not errors.columns:
+        return
+    if errors.tells:
+        axis = "Of telling errors apart, lost without the column (hundredths of area)"
+        drawing = cached_explanations.importances(
+            place.evaluation.id, "errors", axis=axis, scale=100, unit="hundredths"
+        )
+        components.chart(drawing, key="errors")
+    for sentence in filter(None, (said.alike_sentence(errors.alike),)):
+        st.caption(inert(sentence))
+    links.link("evidence/errors", "Where it is wrong, example by example")
+
+
+def about_answers() -> None:
+    """The columns that answers depend on, where they were published, now and over releases."""
+    st.subheader("What answers depend on", anchor=False)
+    if published.answers is None:
+        states.nothing(
+            "Not published yet",
+            "With something that answers, each column is shuffled, and how much worse it gets is kept:",
+        )
+        line = f"plainview explain {place.project} {place.release} --predict module:function{cache.store_option()}"
+        return st.code(line, language="bash", wrap_lines=True)
+    share = published.answers.metric == "accuracy"
+    axis = (
+        "More answers that are wrong without it, in points"
+        if share
+        else f"Further off without it, in {unit or 'units of the label'}"
+    )
+    scale, counted = (100, "points") if share else (1, unit)
+    st.text(said.answers_sentence(published.answers, place.release, unit))
+    drawing = cached_explanations.importances(place.evaluation.id, "answers", axis=axis, scale=scale, unit=counted)
+    components.chart(drawing, key="answers")
+    st.caption(
+        inert(
+            " ".join(
+                filter(None, (said.trust_of_answers(published.answers), said.alike_sentence(published.answers.alike)))
+            )
+        )
+    )
+    line = tuple((one.id, one.release) for one in place.line)
+    over = cached_explanations.over_releases(line, axis=axis, scale=scale)
+    if over is None:
+        return None
+    st.subheader("Over the releases", anchor=False)
+    return components.chart(over, key="over")
+
+
+def about_words() -> None:
+    """The words that errors and answers go together with."""
+    if not words.columns:
+        return
+    st.subheader("Words", anchor=False)
+    st.text(said.words_sentence(words, place.release))
+    for about, name in (("wrong", "Words of errors"), ("answer", "Words of answers")):
+        found = words.table.filter(pl.col("about") == about).head(60)
+        if found.height:
+            st.markdown(f"**{name}**")
+            shown = [
+                {
+                    "Word": row["word"],
+                    "Answer": row["answer"] or "",
+                    "Examples with it": row["examples"],
+                    "Of them": value(row["share"], "accuracy"),
+                    "Elsewhere": value(row["elsewhere"], "accuracy"),
+                    "Odds": f"× {plain(row['odds'])}",
+                    "Interval": f"{plain(row['low'])} to {plain(row['high'])}",
+                }
+                for row in found.iter_rows(named=True)
+            ]
+            alt = f"{count(len(shown), 'word')}, those first that it is surest of."
+            tables.plain_table(pl.DataFrame(shown), key=f"words_{about}", alt=alt)
+    rate = "Of all words that were tried, at most one in twenty of those named is chance."
+    st.caption(f"{rate} Odds: how much likelier than elsewhere, as an odds ratio.")
+
+
+wrong = "large errors" if specification.task == "regression" else "wrong"
+answer = said.explanations_answer(errors, groups, place.release)
+components.heading(title, answer, context=f"{count(errors.examples, 'example')} · {errors.errors:,} {wrong}")
+tiles()
+about_errors()
+about_words()
+about_answers()
+explained_answer.show(place, published)
+for reason in published.unreadable:
+    st.caption(inert(f"Something that was published cannot be read: {reason}."))
+st.subheader("What this does not say", anchor=False)
+st.text(said.NOT_SAID)
