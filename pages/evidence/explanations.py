@@ -10,6 +10,9 @@ from plainview.quantities import count, plain, value
 from plainview.ui import cache, cached_errors, cached_explanations, components, explained_answer, links, states, tables
 from plainview.ui.plain import plain as inert
 
+WORDS = 15  # that are listed of each kind
+GREY = "Grey bars: not shown to matter."
+
 place = links.here()
 specification, title = cache.specification(place.evaluation.id), f"Explanations of {place.release}"
 if place.evaluation.source is not None:
@@ -68,8 +71,7 @@ def about_errors() -> None:
             place.evaluation.id, "errors", axis=axis, scale=100, unit="hundredths"
         )
         components.chart(drawing, key="errors")
-    for sentence in filter(None, (said.alike_sentence(errors.alike),)):
-        st.caption(inert(sentence))
+        st.caption(inert(" ".join(filter(None, (GREY, said.alike_sentence(errors.alike))))))
     links.link("evidence/errors", "Where it is wrong, example by example")
 
 
@@ -96,7 +98,9 @@ def about_answers() -> None:
     st.caption(
         inert(
             " ".join(
-                filter(None, (said.trust_of_answers(published.answers), said.alike_sentence(published.answers.alike)))
+                filter(
+                    None, (GREY, said.trust_of_answers(published.answers), said.alike_sentence(published.answers.alike))
+                )
             )
         )
     )
@@ -115,7 +119,7 @@ def about_words() -> None:
     st.subheader("Words", anchor=False)
     st.text(said.words_sentence(words, place.release))
     for about, name in (("wrong", "Words of errors"), ("answer", "Words of answers")):
-        found = words.table.filter(pl.col("about") == about).head(60)
+        found = words.table.filter(pl.col("about") == about).head(WORDS)
         if found.height:
             st.markdown(f"**{name}**")
             shown = [

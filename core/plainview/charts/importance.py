@@ -7,6 +7,7 @@ import altair as alt
 from plainview import quantities
 from plainview.charts import rows as words
 from plainview.charts import theme
+from plainview.narrative.explanations import value_told
 
 ROW, MOST = 24, 15  # pixels a row; rows that are drawn
 LINES = 5  # columns that are followed over releases
@@ -92,7 +93,7 @@ def contributions(rows: Sequence[Mapping], *, unit: str = "", ordered: bool = Fa
 
 
 def _contribution(row: Mapping, place: int) -> dict:
-    said = row["feature"] if row.get("value") is None else f"{row['feature']} = {row['value']}"
+    said = row["feature"] if row.get("value") is None else f"{row['feature']} = {value_told(row['value'])}"
     number = float(row["attribution"])
     return {
         "key": f"{place:03d} {words.begun(said, 60)}",

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from plainview.explanations import permutation, surrogate, words
-from plainview.explanations.attributions import Attributions
+from plainview.explanations.attributions import ATTRIBUTION, ROWS, SUMS, Attributions
 from plainview.explanations.permutation import Permutation
 from plainview.explanations.surrogate import Importance, Surrogate
 from plainview.explanations.words import Words
@@ -126,13 +126,12 @@ def read_permutation(store: Store, event: Event) -> Permutation | None:
 
 def read_attributions(store: Store, event: Event) -> Attributions | None:
     """Local explanations, as they were kept; None where the event cannot be understood. Raises StoreError."""
-    from plainview.explanations.attributions import ROWS, SUMS
-
     rows, sums = _table(store, event, "attributions", ROWS), _table(store, event, "sums", SUMS)
     if rows is None or sums is None or not sums.height:
         return None
     trust = event.body.get("trust")
     foreign = trust.get("foreign", []) if isinstance(trust, dict) else []
+    rows = rows.filter(pl.col(ATTRIBUTION).is_finite())
     form = "words" if event.body.get("form") == "words" else "columns"
     return Attributions(rows=rows, sums=sums, form=form, foreign=tuple(map(str, foreign)))
 

@@ -9,7 +9,8 @@ of two areas on the same examples (DeLong 1988).
 
 Trees that are taught with the same examples err together, which DeLong's variance does not see: measured, with nothing to be
 told apart and with one column that tells (200 and 500 examples), areas spread 1.23 to 1.35 times as wide, so variances are
-multiplied by TOGETHER. Then, of examples without structure, {null} are said to be told apart, where 2.5% would be by chance.
+multiplied by TOGETHER. Then errors without structure are said to be told apart in 0.5% of data sets, where 2.5% may be; of one
+column in eight that makes errors four times as frequent it is found in 90% (500 examples), another beside it in 2.5%.
 """
 
 from collections.abc import Sequence

@@ -166,8 +166,16 @@ def local_sentence(example: str, rows: Sequence[Mapping], sums: Mapping, unit: s
 
 
 def _feature(row: Mapping) -> str:
-    told = "" if row.get("value") is None else f" = {row['value']}"
+    told = "" if row.get("value") is None else f" = {value_told(row['value'])}"
     return f"{quoted(row['feature'])}{told}"
+
+
+def value_told(text: str) -> str:
+    """What a feature was, as it is read: numbers with six digits at most, texts begun."""
+    try:
+        return f"{float(text):,.6g}" if len(text) > 7 else text.removesuffix(".0")
+    except ValueError:
+        return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def signed(number: float) -> str:

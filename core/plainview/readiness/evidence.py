@@ -114,7 +114,7 @@ PROOFS = {
         Proof("class-requirements", proofs.class_requirements, _DEMAND),
         _events("monitoring", sought.MONITORING),
         _events("counterfactual", sought.COUNTERFACTUAL),
-        Proof("explanations", proofs.explanations, f"{sought.GLOBAL.how()}; {sought.LOCAL.how()}"),
+        Proof("explanations", proofs.explanations, "plainview explain PROJECT RELEASE --predict module:function"),
         Proof("scenario-results", proofs.scenario_results, _SCENARIO),
         Proof("scenarios", proofs.scenarios_inspected, f"{_SCENARIO}; and {sought.SUGGESTED.how()}"),
         _events("what-if", sought.WHAT_IF),

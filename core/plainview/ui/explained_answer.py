@@ -28,6 +28,8 @@ def show(place: Place, published: Published) -> None:
     assert evaluation is not None
     examples, ids = cached_explanations.told(evaluation.id), cache.specification(evaluation.id).columns.id
     known = examples[ids].to_list()
+    if not known:
+        return states.nothing("No answer is explained", "What was published names no example of this test set.")
     states.check(place, example=known)
     example = place.own.get("example") or known[0]
     offered = known[:MOST] if example in known[:MOST] else [example, *known[: MOST - 1]]
