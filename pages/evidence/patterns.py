@@ -3,7 +3,6 @@
 import polars as pl
 import streamlit as st
 
-from plainview.charts.shares import shares
 from plainview.errors.additions import Addition, group_yaml
 from plainview.errors.patterns import KIND, UPDATE, Pattern, patterns_in
 from plainview.errors.tags import KIND as TAG
@@ -13,6 +12,7 @@ from plainview.quantities import count, span, value
 from plainview.ui import cache, cached_errors, cached_notes, components, links, noting, pattern_form, states, tables
 from plainview.ui.plain import plain
 
+FIRST = 5  # patterns that are shown at once, with a chart each; the rest is folded
 LAST = 12  # releases in which a pattern is followed
 MARKS = {"open": "orange", "being worked on": "blue", "fixed": "gray", "accepted": "gray"}
 
@@ -46,8 +46,8 @@ def tiles() -> None:
     )
 
 
-def card(pattern: Pattern, row: dict) -> None:
-    """One pattern: what it is, how it stands, and what to do with it."""
+def card(pattern: Pattern, row: dict, *, drawn: bool) -> None:
+    """One pattern: what it is, how it stands, with a chart of its releases where it is ``drawn``, and what to do with it."""
     with st.container(border=True):
         mark = f":{MARKS[pattern.status]}-badge[{pattern.status}]"
         st.markdown(f"**{plain(pattern.name)}** {mark}  \n{plain(said.pattern_sentence(pattern, row))}")
@@ -58,10 +58,8 @@ def card(pattern: Pattern, row: dict) -> None:
         mine = [
             each for each in table.filter(pl.col("pattern") == pattern.id).iter_rows(named=True) if each["examples"]
         ]
-        if len(mine) > 1:
-            drawn = [{**each, "name": each["release"]} for each in mine]
-            drawing = shares(drawn, what="errors among its examples", of="release")
-            components.chart(drawing, key=f"pattern_{pattern.id}")
+        if len(mine) > 1 and drawn:
+            components.chart(cached_notes.pattern_drawing(mine), key=f"pattern_{pattern.id}")
         actions(pattern)
 
 
@@ -125,8 +123,13 @@ components.heading(title, said.patterns_answer(patterns, now, place.release))
 tiles()
 if not patterns:
     states.nothing("Write the first one down", said.FIRST)
-for each, standing in sorted(zip(patterns, now, strict=True), key=lambda pair: -(pair[1]["errors"] or 0)):
-    card(each, standing)
+worst_first = sorted(zip(patterns, now, strict=True), key=lambda pair: -(pair[1]["errors"] or 0))
+for each, standing in worst_first[:FIRST]:
+    card(each, standing, drawn=True)
+if worst_first[FIRST:]:
+    with st.expander(count(len(worst_first[FIRST:]), "more pattern")):
+        for each, standing in worst_first[FIRST:]:
+            card(each, standing, drawn=False)
 if noting.may():
     with st.expander("Document a pattern by a condition", expanded=not patterns):
         pattern_form.document()

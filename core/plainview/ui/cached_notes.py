@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
+from plainview.charts.shares import shares
 from plainview.errors.confusions import shares_of
 from plainview.errors.groups import Group
 from plainview.errors.judged import Event
@@ -96,3 +97,15 @@ def _tag_counts(store_id: str, evaluation_id: str, key: str) -> pl.DataFrame:
     return shares_of(
         judged, [each.name for each in tags], [held(each.group, judged.rows, judged.specification) for each in tags]
     )
+
+
+def pattern_drawing(rows: Sequence[dict]) -> tuple[dict, str]:
+    """The chart of one pattern over releases, from its rows of ``standings`` that have examples."""
+    columns = ("release", "examples", "errors", "share", "low", "high")
+    return _pattern_drawing(tuple(tuple(row[name] for name in columns) for row in rows))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _pattern_drawing(rows: tuple[tuple, ...]) -> tuple[dict, str]:
+    names = ("name", "examples", "errors", "share", "low", "high")
+    return shares([dict(zip(names, row, strict=True)) for row in rows], what="errors among its examples", of="release")
