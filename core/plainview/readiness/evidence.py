@@ -104,24 +104,31 @@ def _events(name: str, wanted: sought.Sought) -> Proof:
     return Proof(name, proofs.events(wanted), wanted.how())
 
 
+def _on_a_page(name: str, wanted: sought.Sought, first: str) -> Proof:
+    """As `_events`; readers write it on a page, programs as an event."""
+    return Proof(name, proofs.events(wanted), f"{first}, or: {wanted.how()}")
+
+
 PROOFS = {
     proof.name: proof
     for proof in (
         Proof("split", proofs.split, f"Give the test set a column split, or: {sought.SPLIT.how()}"),
         Proof("evaluation", proofs.evaluation, PUBLISH),
-        _events("patterns", sought.PATTERN),
-        _events("confident-mistakes", sought.CONFIDENT),
+        _on_a_page("patterns", sought.PATTERN, "Document one on the app's page Error patterns"),
+        _on_a_page("confident-mistakes", sought.CONFIDENT, "Say what you have seen on the app's page Errors"),
         Proof("class-requirements", proofs.class_requirements, _DEMAND),
         _events("monitoring", sought.MONITORING),
         _events("counterfactual", sought.COUNTERFACTUAL),
         Proof("explanations", proofs.explanations, "plainview explain PROJECT RELEASE --predict module:function"),
         Proof("scenario-results", proofs.scenario_results, _SCENARIO),
-        Proof("scenarios", proofs.scenarios_inspected, f"{_SCENARIO}; and {sought.SUGGESTED.how()}"),
+        Proof(
+            "scenarios", proofs.scenarios_inspected, f"{_SCENARIO}; and review its suggestions on the app's page Errors"
+        ),
         _events("what-if", sought.WHAT_IF),
         _events("perturbation", sought.PERTURBATION),
         _events("adversarial", sought.ADVERSARIAL),
         Proof(
-            "comparison", proofs.comparison, f"plainview compare PROJECT BASELINE CANDIDATE; {sought.COMPARISON.how()}"
+            "comparison", proofs.comparison, f"Review it on the app's page Differences, or: {sought.COMPARISON.how()}"
         ),
         _events("data-tests", sought.DATA_TESTS),
         Proof("requirements", proofs.requirements, _DEMAND),
