@@ -22,6 +22,9 @@ PAGES = {
         Page("evidence/patterns", "Error patterns", "Which kinds of mistakes are known, and are they still there?"),
         Page("evidence/differences", "Differences", "How do two releases answer otherwise, example by example?"),
         Page("evidence/explanations", "Explanations", "What do errors and answers depend on, and one answer?"),
+        Page(
+            "evidence/incidents", "Incidents", "What went wrong in use, and whether it can come back.", needs="project"
+        ),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

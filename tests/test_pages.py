@@ -113,6 +113,9 @@ PAGES = {
     "evidence/patterns": Row(lambda p: f"Error patterns of {p.name}", lambda p: p.patterns, PLACED),
     "evidence/differences": Row(lambda p: p.differences_title, lambda p: p.differences, PLACED),
     "evidence/explanations": Row(lambda p: f"Explanations of {p.name}", lambda p: p.explained, PLACED),
+    "evidence/incidents": Row(
+        lambda p: f"Incidents of {p.evaluation.title}", lambda p: "No incident was reported.", PLACED, compares=False
+    ),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),

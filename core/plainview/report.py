@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, partial
 
 from plainview import narrative
 from plainview.comparison import Comparison, compare_if_readable
 from plainview.exceptions import NotFoundError, nearest
+from plainview.incidents import Followed, followed
+from plainview.narrative.incidents import brought_back
 from plainview.records import Evaluation, Result
 from plainview.requirements import Standing, by_priority, judge_release, previous
 from plainview.specification import Specification, load_specification
@@ -30,6 +32,7 @@ class Report:
     standing: str  # one sentence: where it stands against its requirements
     headline: str  # one sentence: what changed since the baseline
     judged: int  # releases that this version of the test set has judged: past 20 it may be tuned to
+    incidents: tuple[Followed, ...] = ()  # of the project, each as it stands at this release
 
     def to_dict(self) -> dict:
         """The report as plain values, as ``plainview show --json`` prints it."""
@@ -51,6 +54,7 @@ class Report:
             "releases_judged_on_this_test_set": self.judged,
             "results": [result.model_dump() for result in self.results],
             "requirements": [standing.to_dict() for standing in self.standings],
+            "incidents": [each.to_dict() for each in self.incidents],
         }
 
 
@@ -86,6 +90,8 @@ def release_report(
         waivers=waivers_of(store, project, today=today)[0],
     )
     comparison = compared(before, evaluation) if before is not None else None
+    incidents = followed(store, project, until=release, today=today or datetime.now(UTC).date())
+    headline = comparison.headline if comparison else narrative.first_release(evaluation, results, specification)
     return Report(
         evaluation=evaluation,
         specification=specification,
@@ -95,7 +101,8 @@ def release_report(
         comparison=comparison,
         standing=_standing(standings, evaluation, before),
         judged=judged_on(line, evaluation),
-        headline=comparison.headline if comparison else narrative.first_release(evaluation, results, specification),
+        headline=narrative.with_clause(headline, brought_back(incidents, release)),
+        incidents=tuple(incidents),
     )
 
 

@@ -70,6 +70,11 @@ components.tiles(tiles)
 
 st.subheader("What needs attention", anchor=False)
 urgent = [
+    components.Attention(row.state, row.sentence, "evidence/incidents", "Look at the incident")
+    for row in report.incidents
+    if row.status in ("came back", "open")
+]
+urgent += [
     components.Attention(
         row.state,
         row.sentence,

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from plainview import __version__
-from plainview.cli import assess, diff, doctor, explain, export, gate, keep, metrics, publish, read, start, waive
+from plainview.cli import (
+    assess,
+    diff,
+    doctor,
+    explain,
+    export,
+    gate,
+    incident,
+    keep,
+    metrics,
+    publish,
+    read,
+    start,
+    waive,
+)
 from plainview.cli.terminal import app, errors, out
 
 VERBS = (  # as help has them
@@ -21,6 +35,7 @@ VERBS = (  # as help has them
     gate.gate,
     metrics.metrics,
     waive.waive,
+    incident.incident,
     assess.assess,
     explain.explain,
     export.export_delta,

@@ -1,6 +1,6 @@
 """From a release to its findings: requirements, what is missing, incidents, scenarios that are worse."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 
@@ -9,6 +9,7 @@ from plainview.comparison import Comparison, compare_if_readable
 from plainview.exceptions import InputError, NotFoundError, nearest
 from plainview.gate.findings import Finding, Follows, Gate, in_order, outcome_of
 from plainview.gate.missing import changed_demands, missing_from, owner_of
+from plainview.incidents import Followed
 from plainview.narrative.gates import gate_sentence, worse_title
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
@@ -62,6 +63,7 @@ def release_gate(
     found = [
         *(_requirement(row, rules) for row in by_priority(standings)),
         *_against(store, before, report, rules),
+        *(_incident(row, rules) for row in report.incidents),
         *_worse(report, rules),
     ]
     return _gate(report, before, found)
@@ -133,6 +135,13 @@ def _requirement(row: Standing, rules: GateRules) -> Finding:
     return Finding(
         "requirement", row.id, row.title, row.status, follows, row.sentence, row.priority, owner=row.owner or ""
     )
+
+
+def _incident(row: Followed, rules: GateRules) -> Finding:
+    follows: Mapping[str, Follows] = {"came back": rules.came_back, "open": rules.open_incident, "fixed": "pass"}
+    one = row.incident
+    consequence = follows.get(row.status, "report")
+    return Finding("incident", one.name, one.name, row.status, consequence, row.sentence, owner=one.owner)
 
 
 def _against(store: Store, before: Evaluation | None, report: Report, rules: GateRules) -> Iterator[Finding]:

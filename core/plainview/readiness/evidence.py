@@ -140,7 +140,11 @@ PROOFS = {
         Proof("test-data", proofs.test_data, f"Add examples to the test set, then: {PUBLISH}"),
         Proof("golden-set", proofs.golden_set, f"Judge the next release on the same test set: {PUBLISH}"),
         Proof("knowledge-base", proofs.knowledge_base, PUBLISH),
-        Proof("incidents", proofs.incidents, f"Pin its examples as a scenario, then: {sought.INCIDENT.how()}"),
+        Proof(
+            "incidents",
+            proofs.incidents,
+            "plainview incident PROJECT NAME --ids …, and pin its examples as it says",
+        ),
         _events("decision", sought.DECISION),
         Proof("rubric", proofs.events(sought.RUBRIC), "plainview assess PROJECT --framework test-score --answers FILE"),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plainview.exceptions import NotFoundError, PlainviewError
+from plainview.incidents.guards import guard_in
+from plainview.incidents.reports import WITHDRAWN
 from plainview.metrics import METRICS, split_key
 from plainview.quantities import count
 from plainview.readiness import sought
@@ -288,12 +290,17 @@ def _readable(facts: Facts, one: Evaluation) -> bool:
 
 
 def incidents(facts: Facts) -> Found:
-    """Every incident names a scenario of the specification whose examples are pinned."""
-    reported = look(sought.INCIDENT, facts).current
+    """The examples of every incident are pinned by a scenario of the specification, the one that it names or another."""
+    withdrawn = {str(event.body.get("incident")) for event in facts.written(WITHDRAWN)}
+    reported = [event for event in look(sought.INCIDENT, facts).current if event.id not in withdrawn]
     if not reported:
         return Found("not answered", "no incident was reported")
     pinned = {each.name for each in facts.specification.scenarios if each.ids}
-    guarded = [event for event in reported if str(event.body.get("scenario")) in pinned]
+    guarded = [event for event in reported if str(event.body.get("scenario")) in pinned or _pinned(event, facts)]
     said = f"{len(guarded)} of {count(len(reported), 'incident')} guarded by a test case"
     outcome: Outcome = "met" if len(guarded) == len(reported) else "partly met" if guarded else "not met"
     return _of_evaluation(facts, outcome, said, len(guarded), [event.id for event in reported])
+
+
+def _pinned(event: Event, facts: Facts) -> bool:
+    return guard_in(facts.specification, _texts(event.body.get("ids"))) is not None

@@ -26,6 +26,7 @@ from plainview.examples import Kind, examples_of
 from plainview.exceptions import NotFoundError
 from plainview.history import history as history_of
 from plainview.history import history_on
+from plainview.incidents import KINDS as INCIDENTS
 from plainview.mix import TestSetChange
 from plainview.mix import mix as mix_of
 from plainview.portfolio import ProjectRow, project_row
@@ -277,13 +278,13 @@ def _mix(
 
 
 def _waived() -> str:
-    """What a requirement's status depends on besides evaluations: which waivers there are, and the day."""
+    """What a report depends on besides evaluations: which waivers and incidents there are, and the day."""
     return f"{_waivers(store_address())} {datetime.now(UTC).date()}"
 
 
 @st.cache_data(ttl=1, max_entries=4, show_spinner=False)
 def _waivers(address: str) -> str:
-    ids = [event.id for event in _opened(address).events(kind=WAIVER)]
+    ids = [event.id for event in _opened(address).events() if event.kind in (WAIVER, *INCIDENTS)]
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()
 
 
