@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 import yaml
+from cli_cases import one_object, run
 from errors_cases import demanded, judged, rows
 from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import proportion_confint
@@ -186,3 +187,26 @@ def test_numbers_are_searched_by_large_errors(demo_store):  # noqa: F811
 def test_a_baseline_is_needed_to_tell_what_broke(demo_store):  # noqa: F811
     with pytest.raises(InputError, match="'baseline' parameter is needed"):
         suggested_scenarios(demo_store, demo_store.evaluation("sentiment-afinn", "3.0.1"), event="broke")
+
+
+def test_the_command_line_says_the_same_and_prints_what_to_add(demo_store, demo):  # noqa: F811
+    found = suggested_scenarios(demo_store, demo_store.evaluation("sentiment-afinn", "3.0.1"))
+    printed = one_object(run("suggest", "sentiment-afinn", "3.0.1", "--json", store=demo))
+    assert [each["where"] for each in printed["suggestions"]] == [one.where for one in found.found]
+    assert printed["headline"] == suggestions_answer(found, "3.0.1")
+    assert all(
+        each["sentence"] in run("suggest", "sentiment-afinn", "3.0.1", store=demo).stdout
+        for each in printed["suggestions"]
+    )
+    written = run("suggest", "sentiment-afinn", "3.0.1", "--yaml", store=demo).stdout
+    assert written == printed["yaml"]
+    assert [each["where"] for each in yaml.safe_load(written)[0]["scenarios"]] == [one.where for one in found.found]
+
+
+def test_the_command_line_looks_back_to_the_release_before(demo):  # noqa: F811
+    printed = one_object(run("suggest", "sentiment-afinn", "3.0.1", "--kind", "fixed", "--json", store=demo))
+    assert printed["suggestions"][0]["where"] == "has_negation = 1"
+    assert "3.0.1 fixed" in printed["headline"]
+    first = run("suggest", "sentiment-afinn", "1.0.6", "--kind", "broke", store=demo)
+    assert (first.exit_code, first.stdout) == (2, "")
+    assert "Name another with --baseline" in first.stderr

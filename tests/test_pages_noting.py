@@ -130,6 +130,12 @@ def test_a_group_that_the_address_names_is_tagged_by_its_condition(store):
     assert listed(visit("errors"))["Tags"].drop_nulls().unique().to_list() == ["Kind one"]
 
 
+def test_any_condition_becomes_a_tag(store):
+    fill(visit("patterns"), "Tag them", Examples_where="kind = 2 OR kind = 0", Name_of_the_tag="The others")
+    [tag] = tags_in(store.events("texts"))
+    assert (tag.group.where, tag.count) == ("kind = 2 OR kind = 0", 160)
+
+
 def test_what_cannot_be_kept_is_said_and_nothing_is_written(store):
     page = fill(visit("errors"), "Tag them", Name_of_the_tag=" ")
     assert [read(each.value) for each in page.error] == [

@@ -6,7 +6,7 @@ import streamlit as st
 from plainview.errors.additions import Addition, group_yaml
 from plainview.errors.patterns import KIND, UPDATE, Pattern, patterns_in
 from plainview.errors.tags import KIND as TAG
-from plainview.errors.tags import remove_tag, tags_in
+from plainview.errors.tags import keep_tag, remove_tag, tags_in
 from plainview.narrative import patterns as said
 from plainview.quantities import count, span, value
 from plainview.ui import cache, cached_errors, cached_notes, components, links, noting, pattern_form, states, tables
@@ -83,6 +83,9 @@ def addition(chosen: list[Addition], behaviour: str, owner: str | None = None) -
 def tagged() -> None:
     """Every tag with its examples and errors, and the scenarios that they make."""
     st.subheader("Tags", anchor=False)
+    if noting.may():
+        with st.expander("Tag examples by a condition"):
+            by_condition()
     if not tags:
         return states.nothing(
             "No tag yet", "Mark examples on the page Errors and tag them, or keep a property there as one."
@@ -108,6 +111,19 @@ def tagged() -> None:
     with st.expander("Save them as scenarios"):
         addition([Addition(each.name, each.group, each.note) for each in tags], "Tagged examples")
     return removal() if noting.may() else None
+
+
+def by_condition() -> None:
+    """Name the examples that a condition holds."""
+    with st.form(noting.key("tag_where"), border=False):
+        given = {
+            "where": st.text_input("Examples where", placeholder="words <= 4", key=noting.key("where"), max_chars=2_000)
+        }
+        given["name"] = st.text_input("Name of the tag", placeholder="Short and dry", max_chars=200)
+        given["note"] = st.text_area("Note", max_chars=2_000, height=80)
+        if st.form_submit_button("Tag them"):
+            words = f"Tagged: {given['name']}"
+            noting.keep(lambda who: keep_tag(cache.store(), place.evaluation, actor=who, **given), words)
 
 
 def removal() -> None:

@@ -23,6 +23,7 @@ from plainview.cli import (
     publish,
     read,
     start,
+    suggest,
     waive,
 )
 from plainview.cli.terminal import app, errors, out
@@ -33,6 +34,7 @@ VERBS = (  # as help has them
     read.show,
     read.compare,
     diff.diff,
+    suggest.suggest,
     gate.gate,
     metrics.metrics,
     waive.waive,
