@@ -29,6 +29,9 @@ PAGES = {
     ],
     "Readiness": [
         Page("readiness/portfolio", "Portfolio", "Every project at a glance, the most urgent first.", needs="nothing"),
+        Page("readiness/maturity", "Maturity", "How systematically are errors looked for: claimed and evidenced."),
+        Page("readiness/scorecards", "Scorecards", "Every readiness framework, claimed beside evidenced."),
+        Page("readiness/assess", "Assess", "Answer the questions of a framework, for fifteen minutes or in parts."),
     ],
     "About": [
         Page("about/publish", "Publish", "How evaluations get here.", needs="nothing"),

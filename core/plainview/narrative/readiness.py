@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from plainview.readiness.framework import Framework, Score
     from plainview.readiness.planner import Plan
     from plainview.readiness.proofs import Found
+    from plainview.readiness.standing import QuestionStanding
 
 
 def ago(days: int) -> str:
@@ -100,6 +101,21 @@ def spread_sentence(marks: Sequence[str], people: int) -> str:
 def target_words(target: str) -> str:
     """A level as it is called, a band in quotes, for its name is words."""
     return target if any(character.isdigit() for character in target) else quoted(target)
+
+
+def claim_words(row: "QuestionStanding") -> str:
+    """What people say of a question: "yes (ada, 3 October 2026)", how far they are apart, or that it has expired."""
+    current = [each for each in row.answers if not each.expired]
+    if current:
+        said = [f"{each.answer} ({each.by}, {long_date(each.at.date())})" for each in current]
+        return f"Answered {listed(said, most=4)}"
+    expired = next((each.expired for each in reversed(row.answers) if each.expired), "")
+    return f"The answer has expired: {expired}" if expired else "Nobody answered"
+
+
+def evidence_words(row: "QuestionStanding") -> str:
+    """What artifacts show of a question, or that none could."""
+    return row.evidence.sentence if row.evidence is not None else "No artifact can show it."
 
 
 def plan_sentence(plan: "Plan") -> str:

@@ -14,13 +14,16 @@ from plainview.readiness.answers import (
     drafts_of,
     given_answers,
     keep_draft,
+    newest_submission,
+    own_answers,
     read_answers,
     submit,
 )
 from plainview.readiness.cards import Card, KeptCard, cards_of, keep_card, read_card
 from plainview.readiness.evidence import PROOFS, Evidence
+from plainview.readiness.facts import Facts, Reading
 from plainview.readiness.framework import Framework, Question, Score, score
-from plainview.readiness.history import over_quarters, over_releases
+from plainview.readiness.history import QUARTERS, by_quarter, over_quarters, over_releases
 from plainview.readiness.loading import NAMES, frameworks, load_framework, read_framework
 from plainview.readiness.planner import Plan, Step, smallest_plan, what_if
 from plainview.readiness.scales import OUTCOMES, SCALES, Outcome
@@ -30,10 +33,12 @@ __all__ = [
     "NAMES",
     "OUTCOMES",
     "PROOFS",
+    "QUARTERS",
     "SCALES",
     "Card",
     "Difference",
     "Evidence",
+    "Facts",
     "Framework",
     "FrameworkStanding",
     "Given",
@@ -43,9 +48,11 @@ __all__ = [
     "Question",
     "QuestionStanding",
     "Readiness",
+    "Reading",
     "Reply",
     "Score",
     "Step",
+    "by_quarter",
     "cards_of",
     "checked",
     "differences",
@@ -55,8 +62,10 @@ __all__ = [
     "keep_card",
     "keep_draft",
     "load_framework",
+    "newest_submission",
     "over_quarters",
     "over_releases",
+    "own_answers",
     "read_answers",
     "read_card",
     "read_framework",

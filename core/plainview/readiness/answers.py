@@ -169,19 +169,20 @@ def submit(
 ) -> Event:
     """Submit answers for the release that ``facts`` are of; one event, kept whole or not at all.
 
-    ``seen`` is the id of the newest submission that the person knew of (default: the newest that ``facts`` know), so that
-    two who submit at once are found. Raises InputError for an unknown question, answer or evidence id; nothing is written.
+    ``seen`` is the id of the newest submission that the person knew of, empty where there was none (default: the newest that
+    ``facts`` know), so that two who submit at once are found.
+
+    Raises InputError for an unknown question, answer or evidence id; nothing is written.
     """
     if not replies:
         raise InputError("There is no answer to submit.")
     replies = checked(replies, framework)
     _check_evidence(facts, replies)
-    known = [event.id for event in facts.written(SUBMITTED) if event.body.get("framework") == framework.name]
     body = {
         "framework": framework.name,
         "scale": framework.scale,
         "test_set": facts.test_sets[0],
-        "seen": seen or (known[-1] if known else None),
+        "seen": (newest_submission(facts, framework) if seen is None else seen) or None,
         "same_as": {code: other for code in replies if (other := framework.question(code).same_as)},
         "answers": {code: reply.model_dump(mode="json", exclude_defaults=True) for code, reply in replies.items()},
     }
@@ -223,10 +224,24 @@ def drafts_of(facts: Facts, framework: Framework, *, actor: str) -> dict[str, Re
 
 def differences(facts: Facts, framework: Framework, replies: Mapping[str, Reply], *, actor: str) -> list[Difference]:
     """What submitting would change of a person's own current answers, in the order of the framework."""
-    before = {each.code: each.answer for each in given_answers(facts)[0] if each.by == actor and not each.expired}
+    before = {
+        code: each.answer for code, each in own_answers(facts, framework, actor=actor).items() if not each.expired
+    }
     after = {code: reply.answer for code, reply in checked(replies, framework).items()}
     rows = [Difference(code, before.get(code), after[code]) for code in framework.questions if code in after]
     return [row for row in rows if row.before != row.after]
+
+
+def own_answers(facts: Facts, framework: Framework, *, actor: str) -> dict[str, Given]:
+    """A person's own latest answers to a framework by its codes, expired ones too."""
+    mine = [each for each in given_answers(facts)[0] if each.by == actor and each.framework == framework.name]
+    return {each.code: each for each in mine if each.code in framework.questions}
+
+
+def newest_submission(facts: Facts, framework: Framework) -> str:
+    """The id of the newest submission of a framework that ``facts`` know; empty where there is none."""
+    known = [event.id for event in facts.written(SUBMITTED) if event.body.get("framework") == framework.name]
+    return known[-1] if known else ""
 
 
 def given_answers(facts: Facts) -> tuple[list[Given], list[DamagedItem]]:
@@ -247,8 +262,7 @@ def given_answers(facts: Facts) -> tuple[list[Given], list[DamagedItem]]:
 
 
 def _given(event: Event, facts: Facts) -> list[Given]:
-    body = _Body.model_validate(event.body)
-    replies = {code: _Stored.model_validate({**answer, "scale": body.scale}) for code, answer in body.answers.items()}
+    body, replies = facts.reading.once(("submission", event.id), lambda: _parsed(event))
     found = []
     for code, reply in replies.items():
         until = event.at.date() + timedelta(days=reply.days)
@@ -275,6 +289,13 @@ def _given(event: Event, facts: Facts) -> list[Given]:
             )
         )
     return found
+
+
+def _parsed(event: Event) -> tuple[_Body, dict[str, "_Stored"]]:
+    body = _Body.model_validate(event.body)
+    return body, {
+        code: _Stored.model_validate({**answer, "scale": body.scale}) for code, answer in body.answers.items()
+    }
 
 
 class _Stored(Reply):

@@ -95,6 +95,7 @@ class Framework(Model):
 
     name: Slug
     title: Name
+    short: Name | None = None  # the title where there is little room
     source: Source
     says_not: Prose  # what its score does not say
     scoring: Literal["levels", "sum", "minimum", "coverage"]
@@ -107,6 +108,11 @@ class Framework(Model):
     def questions(self) -> dict[str, Question]:
         """Every question by its code, as written."""
         return {question.code: question for section in self.sections for question in section.questions}
+
+    @property
+    def short_title(self) -> str:
+        """The title where there is little room."""
+        return self.short or self.title
 
     @property
     def answers(self) -> Scale:

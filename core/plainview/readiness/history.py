@@ -7,46 +7,73 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from plainview.exceptions import NotFoundError
+from plainview.readiness.facts import Reading
 from plainview.readiness.framework import Framework
 from plainview.readiness.loading import load_framework
 from plainview.readiness.standing import FrameworkStanding, Readiness
 from plainview.store import Store
 
+QUARTERS = 8
 _MOMENT = timedelta(microseconds=1)
 
 
 def over_releases(
-    store: Store, project: str, framework: str | Framework, *, now: datetime | None = None
+    store: Store,
+    project: str,
+    framework: str | Framework,
+    *,
+    now: datetime | None = None,
+    reading: Reading | None = None,
 ) -> list[FrameworkStanding]:
     """Where each release stood when the next one was published, and the latest today; in the order of releases.
 
     NotFoundError for an unknown project.
     """
-    framework = load_framework(framework)
+    framework, reading = load_framework(framework), reading or Reading(store)
     published: dict[str, datetime] = {}
-    for one in store.evaluations(project):
+    for one in reading.evaluations(project):
         if now is None or one.published_at <= now:
             published[one.release] = min(one.published_at, published.get(one.release, one.published_at))
     names = list(published)
     found = []
     for name, after in zip(names, [*names[1:], None], strict=True):
         until = now if after is None else max(published[name], published[after] - _MOMENT)
-        found.append(Readiness(store, project, release=name, now=until).standing(framework))
+        found.append(Readiness(store, project, release=name, now=until, reading=reading).standing(framework))
     return found
 
 
 def over_quarters(
-    store: Store, project: str, framework: str | Framework, *, quarters: int = 8, now: datetime | None = None
+    store: Store,
+    project: str,
+    framework: str | Framework,
+    *,
+    quarters: int = QUARTERS,
+    now: datetime | None = None,
+    reading: Reading | None = None,
 ) -> list[tuple[str, FrameworkStanding]]:
     """Where a project stood at the end of each of the last quarters, and stands in this one: "2026 Q1", oldest first.
 
     Quarters in which nothing was published yet are left out. NotFoundError for an unknown project.
     """
-    framework, found = load_framework(framework), []
-    store.evaluations(project)  # an unknown project is an error, one that began later is not
+    framework = load_framework(framework)
+    found = by_quarter(store, project, quarters=quarters, now=now, reading=reading)
+    return [(name, readiness.standing(framework)) for name, readiness in found]
+
+
+def by_quarter(
+    store: Store,
+    project: str,
+    *,
+    quarters: int = QUARTERS,
+    now: datetime | None = None,
+    reading: Reading | None = None,
+) -> list[tuple[str, Readiness]]:
+    """The readiness of a project at the end of each of the last quarters, and in this one; as `over_quarters`."""
+    found, reading = [], reading or Reading(store)
+    reading.evaluations(project)  # an unknown project is an error, one that began later is not
     for name, until in reversed([*_quarters(now or datetime.now(UTC), quarters, given=now)]):
         try:
-            found.append((name, Readiness(store, project, now=until).standing(framework)))
+            found.append((name, Readiness(store, project, now=until, reading=reading)))
         except NotFoundError:
             continue
     return found

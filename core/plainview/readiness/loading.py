@@ -11,6 +11,7 @@ from plainview.readiness.framework import Framework, Section
 from plainview.readiness.reading import read_model, read_text
 from plainview.specification.faults import Fault
 
+FOLDER = "PLAINVIEW_FRAMEWORKS"  # of the environment: the folder of a team's own frameworks
 _FOLDER = Path(__file__).parent / "frameworks"
 NAMES = ("error-analysis", "robustness", "test-score", "mltrl", "qa-coverage", "quality-culture")  # in reading order
 
@@ -35,6 +36,25 @@ def read_framework(text: str, *, name: str = "framework") -> Framework:
     """A team's own framework, from YAML text; raises as ``load_framework``."""
     taken = {code: framework.name for framework in frameworks() for code in framework.questions}
     return read_model(text, Framework, name=name, faults=lambda framework: _faults(framework, taken))
+
+
+def own_frameworks(folder: str | os.PathLike[str] | None = None) -> tuple[list[Framework], list[str]]:
+    """A team's own frameworks, one YAML file each in a folder (default: the one that PLAINVIEW_FRAMEWORKS names), by file
+    name; and what is wrong with those files that cannot be used.
+    """
+    place = os.environ.get(FOLDER, "") if folder is None else os.fspath(folder)
+    found: dict[str, Framework] = {}
+    problems = []
+    for path in sorted(Path(place).glob("*.y*ml")) if place else []:
+        try:
+            read = load_framework(path)
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        if read.name in found:
+            problems.append(f"{path.name}: {read.name!r} is the name of another framework of this folder.")
+        found.setdefault(read.name, read)
+    return list(found.values()), problems
 
 
 @cache

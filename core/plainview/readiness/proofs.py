@@ -15,7 +15,6 @@ from plainview.readiness.scales import Outcome
 from plainview.readiness.sought import Looked, Sought, look
 from plainview.records import Evaluation, Event, Result
 from plainview.requirements import Standing
-from plainview.specification import load_specification
 from plainview.specification.models import ALL
 
 _TAUGHT = frozenset({"train", "training"})
@@ -77,7 +76,7 @@ def split(facts: Facts) -> Found:
 
 
 def _split_column(facts: Facts) -> Found:
-    names = facts.store.examples(facts.evaluation, ["split"])["split"]
+    names = facts.reading.column(facts.evaluation, "split")
     taught = sum(str(name).casefold() in _TAUGHT for name in names)
     if taught:
         said = f"{count(taught, 'example')} of the test set {'is' if taught == 1 else 'are'} marked as training data"
@@ -283,8 +282,7 @@ def knowledge_base(facts: Facts) -> Found:
 
 def _readable(facts: Facts, one: Evaluation) -> bool:
     try:
-        column = load_specification(facts.store.specification_text(one)).columns.id
-        return facts.store.examples(one, [column]).height == one.test_set.examples
+        return len(facts.reading.column(one, facts.reading.specification(one).columns.id)) == one.test_set.examples
     except PlainviewError:
         return False
 

@@ -14,7 +14,7 @@ from plainview.readiness.answers import Given, at_once, given_answers
 from plainview.readiness.cards import FRAMEWORK, KeptCard, cards_of, held_down
 from plainview.readiness.claims import asks_the_same, claimed_outcome, contradictions, spread
 from plainview.readiness.evidence import PROOFS, Evidence, evidence_of
-from plainview.readiness.facts import Facts, Judge
+from plainview.readiness.facts import Facts, Reading
 from plainview.readiness.framework import Framework, Question, Score, score
 from plainview.readiness.loading import frameworks, load_framework
 from plainview.readiness.planner import Plan, practice, raised, smallest_plan
@@ -82,7 +82,12 @@ class FrameworkStanding:
     at_once: tuple[str, ...]  # sentences: who submitted without knowing of whom
     unreadable: tuple[DamagedItem, ...]
     cards: tuple[KeptCard, ...]  # for MLTRL, the least ready component first
-    next_plan: Plan | None  # to the next level or band, without what it moves elsewhere; None at the top
+
+    @cached_property
+    def next_plan(self) -> Plan | None:
+        """The plan to the next level or band, without what it moves elsewhere; None at the top."""
+        target = _next_target(self.framework, score(self.framework, self.steps))
+        return _planned(self, target) if target else None
 
     @property
     def sentence(self) -> str:
@@ -148,7 +153,8 @@ class FrameworkStanding:
 
 class Readiness:
     """The readiness of one project, as its store knew it at the moment ``now`` (default: now), for its latest release or
-    another. Evidence is looked for once however many frameworks ask for it.
+    another. Evidence is looked for once however many frameworks ask for it; what is read of the store is read once for all
+    standings that share a ``reading``.
 
     Raises NotFoundError for an unknown project or release, with the nearest name.
     """
@@ -160,9 +166,9 @@ class Readiness:
         *,
         release: str | None = None,
         now: datetime | None = None,
-        judge: Judge | None = None,
+        reading: Reading | None = None,
     ) -> None:
-        self.facts = Facts(store, project, release=release, now=now, judge=judge)
+        self.facts = Facts(store, project, release=release, now=now, reading=reading)
         self._evidence: dict[str, Evidence] = {}
         self._standings: dict[str, FrameworkStanding] = {}
 
@@ -208,7 +214,7 @@ class Readiness:
         claimed = {row.question.code: row.claimed_step for row in rows if row.claimed_step is not None}
         shown = {row.question.code: row.evidenced_step for row in rows if row.evidenced_step is not None}
         cards, odd = cards_of(self.facts) if framework.name == FRAMEWORK else ([], [])
-        standing = FrameworkStanding(
+        return FrameworkStanding(
             project=self.facts.project,
             release=self.facts.release,
             at=self.facts.now,
@@ -221,10 +227,7 @@ class Readiness:
             ),
             unreadable=(*self.answers[1], *odd),
             cards=tuple(cards),
-            next_plan=None,
         )
-        target = _next_target(framework, score(framework, standing.steps))
-        return replace(standing, next_plan=_planned(standing, target) if target else None)
 
     def _question(self, framework: Framework, question: Question, section: str) -> QuestionStanding:
         answers = [each for each in self.answers[0] if asks_the_same(each, framework, question)]

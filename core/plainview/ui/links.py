@@ -82,10 +82,12 @@ def picker(
     )
 
 
-def kinds(label: str, options: Mapping[str, str], default: str) -> str:
+def kinds(
+    label: str, options: Mapping[str, str], default: str, *, parameter: str = "kind", forgets: Sequence[str] = ()
+) -> str:
     """One of a few kinds to look at, side by side, as the URL says; ``options`` maps each to how it is read."""
-    asked = here().own.get("kind")
-    key, now = f"kind_{'_'.join(options)}", asked if asked in options else default
+    asked = here().own.get(parameter)
+    key, now = f"{parameter}_{'_'.join(options)}", asked if asked in options else default
     st.session_state[key] = now
     st.segmented_control(
         label,
@@ -94,7 +96,7 @@ def kinds(label: str, options: Mapping[str, str], default: str) -> str:
         required=True,
         key=key,
         on_change=_choose,
-        args=("kind", key, tuple(options)),
+        args=(parameter, key, tuple(options), tuple(forgets)),
     )
     return now
 

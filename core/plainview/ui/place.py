@@ -27,6 +27,12 @@ OWN = (
     "sort",
     "tag",
     "example",
+    "view",
+    "question",
+    "target",
+    "done",
+    "quarter",
+    "owner",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 

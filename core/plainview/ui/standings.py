@@ -1,0 +1,210 @@
+"""The parts that pages of readiness share: figures, what needs attention, plans, evidence, and what a score does not say."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+import streamlit as st
+
+from plainview.charts.outcomes import marked
+from plainview.narrative import assessments as said
+from plainview.narrative.readiness import (
+    claim_words,
+    evidence_words,
+    plan_sentence,
+    score_words,
+    spread_sentence,
+    weakest_sentence,
+)
+from plainview.quantities import count
+from plainview.readiness import Framework, FrameworkStanding, Plan, Readiness
+from plainview.readiness.answers import people
+from plainview.readiness.report import as_markdown, report_of
+from plainview.ui import cached_readiness, components, links, states, tables
+from plainview.ui.plain import plain
+
+MOST = 6  # of what needs attention
+
+
+def tiles(standing: FrameworkStanding) -> None:
+    """Claimed and evidenced side by side, then what does not count."""
+    claimed, evidenced = standing.claimed, standing.evidenced
+    bare, expired = sum(row.unsupported for row in standing.questions), len(standing.expired)
+    shown = [
+        components.Tile(
+            "Claimed", claimed.label, note=claimed.band or f"{claimed.answered} of {claimed.questions} answered"
+        ),
+        components.Tile(
+            "Evidenced", evidenced.label, note=evidenced.band or f"{evidenced.met} of {evidenced.questions} shown"
+        ),
+        components.Tile(
+            "Claimed, not shown", f"{bare}", note="by artifacts that could", state="Watch" if bare else None
+        ),
+        components.Tile("Expired answers", f"{expired}", note="do not count", state="Watch" if expired else None),
+    ]
+    weakest = next((each for each in claimed.sections if each.name == claimed.weakest), None)
+    if weakest is not None:
+        shown.append(
+            components.Tile("Weakest, as claimed", f"{weakest.points:g} of {weakest.top:g}", note=weakest.name)
+        )
+    components.tiles(shown)
+
+
+def attention(standing: FrameworkStanding) -> None:
+    """What keeps the score from being believed, the worst first."""
+    found = [*_urgent(standing)]
+    components.attention(
+        found[:MOST], nothing="Nothing is claimed that artifacts could show and do not, and no answer has expired."
+    )
+    if len(found) > MOST:
+        st.caption(f"{len(found) - MOST} more are in the table below.")
+
+
+def _urgent(standing: FrameworkStanding) -> Iterator[components.Attention]:
+    rows = standing.questions
+    if not standing.claimed.answered and not standing.expired:
+        asked = {"kind": standing.framework.name}
+        yield components.Attention(
+            "No evidence", said.never_assessed(standing), "readiness/assess", "Assess", own=asked
+        )
+    yield from (components.Attention("Fail", said.bad_news(row)) for row in rows if row.evidenced == "not met")
+    for sentence in filter(None, (*standing.at_once, standing.held_down_by, *standing.contradictions)):
+        yield components.Attention("Watch", sentence)
+    yield from (
+        components.Attention("Watch", said.missing_evidence(row))
+        for row in rows
+        if row.unsupported and row.evidenced != "not met"
+    )
+    yield from (
+        components.Attention("Watch", said.expired_answer(row)) for row in rows if row.claimed == "evidence expired"
+    )
+    yield from (components.Attention("No evidence", each.reason) for each in standing.unreadable)
+
+
+def pictures(standing: FrameworkStanding) -> None:
+    """The framework's own pictures."""
+    for at, picture in enumerate(cached_readiness.pictures(standing)):
+        st.subheader(plain(picture.title), anchor=False)
+        if picture.note:
+            st.caption(plain(picture.note))
+        components.chart(picture.drawing, key=f"picture_{standing.framework.name}_{at}")
+
+
+def evidence_table(standing: FrameworkStanding) -> None:
+    """Every question with what is claimed, what is evidenced, and by what."""
+    rows = [
+        {
+            "Code": row.question.code,
+            "Question": row.question.title,
+            "Claimed": marked(row.claimed) + (f" ({row.mark})" if row.mark else ""),
+            "Evidenced": marked(row.evidenced) if row.evidence is not None else "no artifact can show it",
+            "Evidence": evidence_words(row) if row.evidence is not None else "",
+            "Who said what": claim_words(row),
+            "Apart": spread_sentence(row.spread, len(people([each for each in row.answers if not each.expired]))),
+            "Section": row.section,
+            "Artifacts": ", ".join(row.evidence.artifacts) if row.evidence is not None else "",
+        }
+        for row in standing.questions
+    ]
+    tables.plain_table(
+        pl.DataFrame(rows),
+        key=f"evidence_{standing.framework.name}",
+        alt=f"{count(len(rows), 'question')} with evidence.",
+    )
+
+
+def next_steps(readiness: Readiness, standing: FrameworkStanding) -> None:
+    """The smallest plan to a level or band that the reader chooses, and what some steps alone would give."""
+    st.subheader("What to do next", anchor=False)
+    names = _targets(standing.framework)
+    target = links.here().own.get("target") or (standing.next_plan.target if standing.next_plan else None)
+    if names:
+        states.check(links.here(), target=names)
+        links.picker("To reach", "target", names, target, forgets=("done",), placeholder="The highest is reached")
+    if target is None:
+        st.text("The highest there is has been reached.")
+        return
+    plan = readiness.plan(standing.framework, target)
+    st.markdown(f"**{plain(plan_sentence(plan))}**")
+    if plan.steps:
+        _steps(plan)
+        _what_if(readiness, standing, plan)
+
+
+def _targets(framework: Framework) -> list[str]:
+    return [each.name for each in (framework.sections if framework.scoring == "levels" else framework.bands)]
+
+
+def _steps(plan: Plan) -> None:
+    rows = [
+        {
+            "Step": step.code,
+            "What": step.title,
+            "From": step.now or "no answer",
+            "To": step.aim,
+            "Days, as declared": step.effort,
+            "Evidence comes from": step.how,
+            "It also answers": ", ".join(step.moves),
+        }
+        for step in plan.steps
+    ]
+    tables.plain_table(pl.DataFrame(rows), key="plan", alt=plan_sentence(plan))
+    for name, before, after in plan.moves:
+        st.text(f"It also moves {name} from {before} to {after}.")
+
+
+def _what_if(readiness: Readiness, standing: FrameworkStanding, plan: Plan) -> None:
+    """Toggles: what the score would be if some of the steps were done, and nothing is written."""
+    steps = {step.code: step for step in plan.steps}
+    asked = [code for code in links.here().own.get("done", "").split("~") if code in steps]
+    st.session_state["what_if"] = asked
+    st.pills(
+        "What if these were done?",
+        list(steps),
+        selection_mode="multi",
+        key="what_if",
+        format_func=lambda code: plain(f"{code} {steps[code].title}", 60),
+        on_change=lambda: links.choose("done", "~".join(st.session_state["what_if"]) or None),
+    )
+    if asked:
+        aims = {code: standing.framework.answers.mark(steps[code].aim).low for code in asked}
+        reached = readiness.what_if(standing.framework, aims)
+        st.text(
+            f"Then: {score_words(reached)}. Now, where claims that artifacts do not show are left out: {plan.before}."
+        )
+
+
+def over_time(project: str, framework: Framework) -> None:
+    """The history of a score, by release and by quarter."""
+    st.subheader("Over time", anchor=False)
+    by_release, by_quarter = st.tabs(["By release", "By quarter"])
+    for place, by in ((by_release, "release"), (by_quarter, "quarter")):
+        with place:
+            drawing = cached_readiness.lines(project, framework, by=by)
+            if drawing is None:
+                st.text(f"There is one {by} so far, so there is no line.")
+            else:
+                components.chart(drawing, key=f"{framework.name}_{by}")
+
+
+def says_not(framework: Framework) -> None:
+    """What the score does not say, and where the framework comes from."""
+    st.subheader("What this does not say", anchor=False)
+    st.text(framework.says_not)
+    st.caption(f"{plain(said.source_words(framework))}. [Read it there]({framework.source.link})")
+
+
+def downloads(standings: Mapping[str, FrameworkStanding], plans: Mapping[str, Plan | None], name: str) -> None:
+    """The readiness report, as Markdown and as JSON."""
+    with st.container(horizontal=True):
+        report = report_of(list(standings.values()), plans)
+        st.download_button(
+            "Download as Markdown", lambda: as_markdown(report), f"{name}.md", "text/markdown", on_click="ignore"
+        )
+        st.download_button(
+            "Download as JSON",
+            lambda: json.dumps(report, indent=2, ensure_ascii=False),
+            f"{name}.json",
+            "application/json",
+            on_click="ignore",
+        )

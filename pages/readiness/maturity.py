@@ -1,0 +1,32 @@
+"""Maturity: how systematically errors are looked for, claimed beside evidenced, activity by activity."""
+
+import streamlit as st
+
+from plainview.narrative.assessments import claimed_beside
+from plainview.readiness.overview import MATURITY
+from plainview.ui import access, cached_readiness, components, links, standings
+
+place = links.here()
+project, release = place.project, place.release
+readiness = cached_readiness.readiness(project, release)
+standing = readiness.standing(MATURITY)
+
+components.heading(
+    f"Maturity of {release}",
+    claimed_beside(standing),
+    context=f"{place.evaluation.title}: how systematically errors are looked for, by thirteen activities.",
+)
+standings.tiles(standing)
+with st.container(horizontal=True):
+    if access.may("contribute", project):
+        links.go("readiness/assess", "Assess", {**links.carried(), "kind": MATURITY})
+    links.link("readiness/scorecards", "All scorecards")
+standings.pictures(standing)
+st.subheader("What needs attention", anchor=False)
+standings.attention(standing)
+standings.next_steps(readiness, standing)
+standings.over_time(project, standing.framework)
+st.subheader("Every activity, with its evidence", anchor=False)
+standings.evidence_table(standing)
+standings.says_not(standing.framework)
+standings.downloads({MATURITY: standing}, {MATURITY: standing.next_plan}, f"maturity-{project}-{release}")
