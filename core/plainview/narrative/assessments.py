@@ -85,6 +85,12 @@ def claimed_beside(standing: "FrameworkStanding") -> str:
     return f"{claimed}, {evidenced}.{more}"
 
 
+def never_assessed(standing: "FrameworkStanding") -> str:
+    """That nobody has answered."""
+    questions = count(standing.claimed.questions, "question")
+    return f"Nobody has assessed {standing.release} yet: {questions}, most of them answered with a click."
+
+
 def missing_evidence(row: "QuestionStanding") -> str:
     """That people claim what artifacts could show and do not."""
     found = row.evidence.sentence if row.evidence else ""

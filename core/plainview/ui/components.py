@@ -99,6 +99,7 @@ class Attention:
     page: str = ""
     label: str = "Look"
     parameters: dict[str, str | None] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)  # what is only of the page that it leads to
     priority: str = ""  # must, should, could: beside the state, never instead of it
 
 
@@ -114,7 +115,7 @@ def attention(rows: Sequence[Attention], *, nothing: str) -> None:
             sentence.markdown(plain(row.sentence))
             if row.page:
                 with more:
-                    links.link(row.page, row.label, **row.parameters)
+                    links.go(row.page, row.label, {**links.carried(**row.parameters), **row.own})
 
 
 def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | None:

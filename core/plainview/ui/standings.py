@@ -14,7 +14,6 @@ from plainview.narrative.readiness import (
     plan_sentence,
     score_words,
     spread_sentence,
-    weakest_sentence,
 )
 from plainview.quantities import count
 from plainview.readiness import Framework, FrameworkStanding, Plan, Readiness
