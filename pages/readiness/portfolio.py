@@ -1,14 +1,15 @@
-"""The portfolio: every project at a glance, the most urgent first."""
+"""The portfolio: every project at a glance, the most urgent first, with what is claimed beside what is evidenced."""
 
+import polars as pl
 import streamlit as st
 
 from plainview import narrative
-from plainview.exceptions import PlainviewError, StoreMissingError
+from plainview.exceptions import StoreMissingError
+from plainview.narrative import portfolios as said
 from plainview.narrative.wholes import not_met_answer
-from plainview.quantities import value
-from plainview.ui import cache, components, links, states, tables
+from plainview.quantities import count
+from plainview.ui import cache, cached_portfolio, components, links, portfolio, states, tables
 
-RANKS = {"Fail": 0, "No evidence": 1, "Watch": 2, "Pass": 3}
 MEANINGS = {
     "Fail": "A requirement that is a must is shown not to be met.",
     "Watch": "Something else is open: not met but no must, unproven, or waived.",
@@ -16,12 +17,8 @@ MEANINGS = {
     "Pass": "Every requirement is met.",
 }
 MOST = 5  # of what needs attention; the rest is in the table
-ELSEWHERE = {
-    "baseline": None,
-    "scenario": None,
-    "metric": None,
-    "behaviour": None,
-}  # belongs to the project that the reader came from
+# what belongs to the project that the reader came from
+ELSEWHERE = {"baseline": None, "scenario": None, "metric": None, "behaviour": None}
 
 try:
     listing = cache.listing()
@@ -31,67 +28,133 @@ if not listing:
     states.empty(cache.store_address())
     st.stop()
 
-rows, unreadable = [], []
-for name, line in listing.items():
-    try:
-        rows.append(cache.project(name))
-    except PlainviewError:
-        unreadable.append(line[-1])
-rows.sort(key=lambda row: (RANKS[row.state], row.title))
 
-found = [row.state for row in rows] + ["No evidence"] * len(unreadable)
-urgent = [row.title for row in rows if row.state == "Fail"]
+def there(entry: portfolio.Entry) -> dict[str, str | None]:
+    """The place of a project's latest release."""
+    return {"project": entry.latest.project, "release": entry.latest.release} | ELSEWHERE
+
+
+def demanded() -> list[components.Attention]:
+    """What requirements say, the worst first."""
+    rows = [each for each in entries if each.row and each.row.attention]
+    found = [
+        components.Attention(
+            each.state, f"{each.title}: {each.row.attention}", "release/report", "Read the report", there(each)
+        )
+        for each in rows
+    ][:MOST]
+    return found + [
+        components.Attention(
+            "No evidence",
+            f"{each.title}: release {each.latest.release} cannot be read, so nothing is known of it.",
+            "release/report",
+            "See what is wrong",
+            there(each),
+        )
+        for each in entries
+        if each.row is None
+    ]
+
+
+def claimed() -> list[components.Attention]:
+    """What claims rest on, the least believable first."""
+    rows = [(each, each.gap()) for each in entries if each.gap() is not None]
+    found = [(each, gap, said.claims_sentence(each.title, gap)) for each, gap in rows]
+    return [
+        components.Attention(
+            "Watch" if gap.answered or gap.expired else "No evidence",
+            sentence,
+            "readiness/maturity" if gap.inflated else "readiness/assess",
+            "See its maturity" if gap.inflated else "Assess",
+            there(each),
+        )
+        for each, gap, sentence in sorted(
+            found, key=lambda row: (-row[1].unsupported, -row[1].expired, row[1].answered > 0)
+        )
+        if sentence
+    ]
+
+
+def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
+    """The entries that the reader asks for, in the order asked for; and two quarters to compare, where they are."""
+    own = links.here().own
+    owners = sorted({each.owner for each in entries if each.owner})
+    quarters = list(dict.fromkeys(name for each in entries if each.overview for name, _ in each.overview.quarters))
+    quarters.sort(reverse=True)
+    options = {
+        "kind": list(MEANINGS),
+        "owner": owners,
+        "sort": list(portfolio.ORDERS),
+        "quarter": quarters,
+        "until": quarters,
+    }
+    asked = {name: own.get(name) if own.get(name) in known else None for name, known in options.items()}
+    order = asked["sort"] or "attention"
+    boxes = st.columns(6)
+    with boxes[0]:
+        text = links.text("Search", "search", placeholder="Name or owner")
+    with boxes[1]:
+        links.picker("State", "kind", options["kind"], asked["kind"], placeholder="Any", clears=True)
+    with boxes[2]:
+        links.picker("Owner", "owner", owners, asked["owner"], placeholder="Any", clears=True)
+    with boxes[3]:
+        links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
+    with boxes[4]:
+        links.picker("Compare quarter", "quarter", quarters, asked["quarter"], placeholder="None", clears=True)
+    with boxes[5]:
+        until = asked["until"] or quarters[0] if quarters else None
+        links.picker("With", "until", quarters, until)
+    pair = (asked["quarter"], until) if asked["quarter"] and until else None
+    kept = portfolio.narrowed(entries, state=asked["kind"], owner=asked["owner"], text=text)
+    return portfolio.ordered(kept, order), pair
+
+
+entries = portfolio.ordered(cached_portfolio.entries(), "attention")
+found = [each.state for each in entries]
+urgent = [each.title for each in entries if each.state == "Fail"]
+rows = [each.row for each in entries if each.row]
 not_met = {priority: sum(row.not_met.get(priority, 0) for row in rows) for priority in ("must", "should", "could")}
 components.heading(
     "Portfolio",
     " ".join(filter(None, [narrative.portfolio_answer(found, urgent), not_met_answer(not_met)])),
-    context="The latest release of each project, judged by its own requirements.",
+    context="The latest release of each project, judged by its own requirements; its readiness, claimed beside evidenced.",
 )
 components.tiles(
     components.Tile(state, f"{found.count(state)}", state=state, help=meaning) for state, meaning in MEANINGS.items()
 )
-
 st.subheader("What needs attention", anchor=False)
-attention = [
-    components.Attention(
-        row.state,
-        f"{row.title}: {row.attention}",
-        "release/report",
-        "Read the report",
-        {"project": row.project, "release": row.release} | ELSEWHERE,
-    )
-    for row in rows
-    if row.attention
-][:MOST]
-attention += [
-    components.Attention(
-        "No evidence",
-        f"{latest.title}: release {latest.release} cannot be read, so nothing is known of it.",
-        "release/report",
-        "See what is wrong",
-        {"project": latest.project, "release": latest.release} | ELSEWHERE,
-    )
-    for latest in unreadable
-]
-components.attention(attention, nothing="Nothing: every requirement that is set is met.")
+components.attention(demanded(), nothing="Nothing: every requirement that is set is met.")
+st.subheader("What readiness rests on", anchor=False)
+st.text(said.readiness_answer([gap for gap in (each.gap() for each in entries) if gap is not None]))
+shaky = claimed()
+components.attention(shaky[:MOST], nothing="Every project is assessed, and artifacts show what they could.")
+if len(shaky) > MOST:
+    st.caption(f"{count(len(shaky) - MOST, 'more project')} in the table.")
+
 st.subheader("Every project", anchor=False)
-chosen = tables.projects(
-    [
-        {
-            "Project": row.title,
-            "State": components.marked(row.state),
-            "Requirements met": f"{row.met} of {row.requirements}" if row.requirements else "none set",
-            "Not met": ", ".join(f"{number} {priority}" for priority, number in row.not_met.items()) or tables.MISSING,
-            "Latest release": row.release,
-            "Headline metric": f"{narrative.metric_title(row.metric)} {value(row.now, row.metric, row.unit)}",
-            "Trend": list(row.trend),
-            "Report": "Read",
-            "Owner": row.owner or "",
-        }
-        for row in rows
-    ],
-    key="portfolio",
+shown, quarters = asked()
+table = [portfolio.cells(each, quarters) for each in shown]
+if not table:
+    states.nothing("No such project", "No project has all that is asked for above.")
+else:
+    chosen = tables.projects(table, key="portfolio")
+    if chosen is not None:
+        row, page = chosen
+        st.switch_page(f"pages/{page}.py", query_params=links.carried(**there(shown[row])))
+    written = pl.DataFrame(
+        [{name: cell for name, cell in each.items() if not isinstance(cell, list)} for each in table]
+    )
+    st.download_button(
+        "Download as CSV", lambda: tables.safe_csv(written), "portfolio.csv", "text/csv", on_click="ignore"
+    )
+
+drawing, sentence = cached_portfolio.spread(shown)
+if drawing is not None:
+    st.subheader("How mature these projects are", anchor=False)
+    st.text(sentence)
+    components.chart(drawing, key="spread")
+    st.caption(said.NO_AVERAGE)
+st.subheader("What this does not say", anchor=False)
+st.text(
+    "Projects are judged by their own requirements and their own answers. A row is no ranking of products or of people."
 )
-if chosen is not None:
-    there = links.carried(project=rows[chosen].project, release=rows[chosen].release, **ELSEWHERE)
-    st.switch_page("pages/release/report.py", query_params=there)

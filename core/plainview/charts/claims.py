@@ -134,6 +134,7 @@ def lines(points: Sequence[Point], *, names: dict[float, str], top: float, what:
     axis = theme.value_axis()
     if names:
         axis["values"], axis["labelExpr"], axis["labelOverlap"] = list(names), f"{words} : ''", False
+        axis["tickCount"] = len(names)  # Vega leaves out values beyond it
     bare = {"title": None, "grid": False, "ticks": False, "labelAngle": 0, "labelOverlap": "greedy"}
     x = alt.X(
         "time:N",

@@ -11,6 +11,7 @@ from plainview.quantities import count, listed
 
 CLAIMED, EVIDENCED = "claimed", "evidenced"
 ROW = 36  # pixels
+CROSS = "M-1,-0.7L-0.7,-1L0,-0.3L0.7,-1L1,-0.7L0.3,0L1,0.7L0.7,1L0,0.3L-0.7,1L-1,0.7L-0.3,0Z"
 
 # word → (glyph, Vega shape, place in the palette)
 OUTCOMES = {
@@ -20,6 +21,7 @@ OUTCOMES = {
     "not met": ("■", "square", 2),
     "not answered": ("○", theme.RING, 3),
     "not applicable": ("–", theme.DASH, 3),
+    "not reached": ("×", CROSS, 3),  # of a level as a whole
 }
 
 
@@ -50,8 +52,11 @@ def grid(cells: Sequence[Cell], *, rows: Sequence[str], columns: Sequence[str], 
     x = alt.X(
         "column:N", sort=list(columns), axis=_columns_axis(), scale=alt.Scale(domain=list(columns), paddingInner=0.06)
     )
-    y = alt.Y("row:N", sort=list(rows), scale=alt.Scale(domain=list(rows)), axis=theme.names_axis())
-    side = alt.XOffset("side:N", sort=[CLAIMED, EVIDENCED], scale=alt.Scale(domain=[CLAIMED, EVIDENCED]))
+    names = theme.names_axis()
+    names["labelFlush"] = False  # the first name stands beside its marks
+    y = alt.Y("row:N", sort=list(rows), scale=alt.Scale(domain=list(rows)), axis=names)
+    sides = [side for side in (CLAIMED, EVIDENCED) if any(cell.side == side for cell in cells)]
+    side = alt.XOffset("side:N", sort=sides, scale=alt.Scale(domain=sides))
     tooltip = [alt.Tooltip(f"{name}:N", title=name.capitalize()) for name in ("said", "side", "outcome")]
     base = alt.Chart(theme.ROWS).encode(x=x, y=y, tooltip=tooltip)
     present = {cell.outcome for cell in cells}
@@ -60,13 +65,15 @@ def grid(cells: Sequence[Cell], *, rows: Sequence[str], columns: Sequence[str], 
     )
     left = x.copy()
     left["bandPosition"] = 0
-    room = base.mark_rect(color=theme.STRUCTURE, opacity=0.09).encode(x=left, x2=alt.X2("column:N", bandPosition=1))
-    layers = [room, marks, *_heads(x, columns)]
+    room = alt.Chart(alt.NamedData("room")).mark_rect(color=theme.STRUCTURE, opacity=0.11)
+    layers = [room.encode(x=left, x2=alt.X2("column:N", bandPosition=1), y=y), marks, *_heads(x, side, columns, sides)]
     if any(cell.number for cell in cells):
         text = base.mark_text(dx=14, fontSize=12, color=theme.INK_COLOUR)
         layers.append(text.encode(xOffset=side, text="number:N"))
-    spec = theme.finished(alt.layer(*layers), height=ROW * max(len(rows), 1), rows=drawn, heads=_head_rows(columns))
-    return spec, _sentence(cells, what)
+    heads = [{"column": column, "side": side} for column in columns for side in sides]
+    taken = dict.fromkeys((cell.row, cell.column) for cell in cells)
+    data = {"rows": drawn, "heads": heads, "room": [{"row": row, "column": column} for row, column in taken]}
+    return theme.finished(alt.layer(*layers), height=ROW * max(len(rows), 1), **data), _sentence(cells, what)
 
 
 def _drawn(cell: Cell) -> dict[str, Any]:
@@ -90,22 +97,14 @@ def _columns_axis() -> alt.Axis:
     )
 
 
-def _head_rows(columns: Sequence[str]) -> list[dict[str, str]]:
-    return [{"column": column, "side": side} for column in columns for side in (CLAIMED, EVIDENCED)]
-
-
-def _heads(x: alt.X, columns: Sequence[str]) -> list[alt.Chart]:
+def _heads(x: alt.X, offset: alt.XOffset, columns: Sequence[str], sides: Sequence[str]) -> list[alt.Chart]:
     """Beneath the name of each column: which half is claimed and which is evidenced; a letter where there is no room."""
-    room = len(columns) * 150 + 200
-    base = alt.Chart(alt.NamedData("heads")).transform_filter("true")
-    side = alt.XOffset("side:N", sort=[CLAIMED, EVIDENCED], scale=alt.Scale(domain=[CLAIMED, EVIDENCED]))
-    found = []
-    for word in (CLAIMED, EVIDENCED):
+    room, found = len(columns) * 150 + 200, []
+    for word in sides:
         short = alt.ExprRef(f"containerSize()[0] < {room} ? '{word[0].upper()}' : '{word}'")
-        mark = base.transform_filter(alt.datum.side == word).mark_text(
-            text=short, fontSize=11, color=theme.INK_COLOUR, baseline="bottom"
-        )
-        found.append(mark.encode(x=x, xOffset=side, y=alt.value(-5)))
+        mark = alt.Chart(alt.NamedData("heads")).transform_filter(alt.datum.side == word)
+        text = mark.mark_text(text=short, fontSize=11, color=theme.INK_COLOUR, baseline="bottom")
+        found.append(text.encode(x=x, xOffset=offset, y=alt.value(-5)))
     return found
 
 

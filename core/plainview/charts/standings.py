@@ -51,8 +51,8 @@ def _reached(name: str, column: str, place: int, standing: FrameworkStanding) ->
     """Whether a level is reached, as claimed and as evidenced."""
     level = standing.framework.sections[place].name
     for side, found in ((CLAIMED, standing.claimed), (EVIDENCED, standing.evidenced)):
-        outcome = "not answered" if not found.answered else "met" if found.reaches(place) else "not met"
-        word = "reached" if outcome == "met" else "not reached" if found.answered else "not assessed"
+        outcome = "met" if found.reaches(place) else "not reached" if found.answered else "not answered"
+        word = {"met": "reached", "not answered": "not assessed"}.get(outcome, outcome)
         yield Cell(name, column, side, outcome, f"{level}: {word}")
 
 

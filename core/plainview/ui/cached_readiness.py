@@ -80,11 +80,16 @@ def _digest(framework: Framework) -> str:
     return hashlib.sha256(framework.model_dump_json().encode()).hexdigest()
 
 
+def everything_key() -> str:
+    """A short text that changes when anything is published or written in the store, drafts apart."""
+    keys = _keys(cache.store_address())
+    return hashlib.sha256("".join(each for key in keys.values() for each in key).encode()).hexdigest()
+
+
 def overviews() -> tuple[dict[str, Overview], list[str]]:
     """The readiness of every project that the reader may see, by name; and the projects of which nothing can be said."""
     visible, keys = cache.listing(), _keys(cache.store_address())
-    whole = hashlib.sha256("".join(each for key in keys.values() for each in key).encode()).hexdigest()
-    found, failed = _overviews(cache.store().id, whole, f"{datetime.now(UTC).date()}", cache.store(), keys)
+    found, failed = _overviews(cache.store().id, everything_key(), f"{datetime.now(UTC).date()}", cache.store(), keys)
     return {name: found[name] for name in visible if name in found}, [name for name in visible if name in failed]
 
 

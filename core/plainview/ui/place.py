@@ -32,6 +32,7 @@ OWN = (
     "target",
     "done",
     "quarter",
+    "until",
     "owner",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]

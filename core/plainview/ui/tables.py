@@ -102,17 +102,23 @@ def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     st.dataframe(full, height=height, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
 
 
-def projects(rows: list[dict], *, key: str) -> int | None:
-    """The portfolio's table: a row a project, with a sparkline; returns the row whose report the reader asked for."""
+def projects(rows: list[dict], *, key: str) -> tuple[int, str] | None:
+    """The portfolio's table: a row a project, with sparklines; returns the row and the page that the reader asked for."""
+    pages = {"Report": ("Read", "release/report"), "Assessment": ("Assess", "readiness/assess")}
+    quarters = "The level that artifacts showed at the end of each quarter: 0 is below the lowest"
     columns = {
         "Trend": st.column_config.LineChartColumn("Trend", help="The headline metric over the releases"),
-        "Report": st.column_config.ButtonColumn("Report", type="tertiary", key=f"{key}_read"),
+        "Maturity over quarters": st.column_config.LineChartColumn(help=quarters, y_min=0, y_max=5),
     }
+    columns |= {name: st.column_config.ButtonColumn(name, type="tertiary", key=f"{key}_{name}") for name in pages}
     columns |= {name: st.column_config.TextColumn(name) for name in rows[0] if name not in columns}
+    rows = [{**row, **{name: label for name, (label, _) in pages.items()}} for row in rows]
     alt = f"{count(len(rows), 'project')}, the most urgent first."
     st.dataframe(rows, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
-    clicked = st.session_state.get(f"{key}_read")
-    return clicked["row"] if clicked else None
+    for name, (_, page) in pages.items():
+        if clicked := st.session_state.get(f"{key}_{name}"):
+            return clicked["row"], page
+    return None
 
 
 def _height(rows: int) -> int | Literal["content"]:
