@@ -12,12 +12,14 @@ from plainview.errors.suggestions import suggested_scenarios
 from plainview.exceptions import InputError
 from plainview.explanations.surrogate import errors_surrogate
 from plainview.exposure import Exposure, exposure
+from plainview.narrative.assessments import claimed_beside
 from plainview.narrative.differences import differences_answer, nothing_before
 from plainview.narrative.explanations import explanations_answer
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
 from plainview.narrative.wholes import not_met_answer
 from plainview.planning import plan
+from plainview.readiness import Readiness
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
 from plainview.requirements import ranked
@@ -192,6 +194,12 @@ class Place:
     @property
     def exposure_answer(self) -> str:
         return narrative.exposure_answer(self.exposed, self.metrics[0], self.report.specification.unit or "")
+
+    @cached_property
+    def matures(self) -> str:
+        return claimed_beside(
+            Readiness(self.store, self.evaluation.project, release=self.name).standing("error-analysis")
+        )
 
     @property
     def portfolio(self) -> str:

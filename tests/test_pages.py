@@ -120,6 +120,13 @@ PAGES = {
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),
     "readiness/portfolio": Row(lambda p: "Portfolio", lambda p: p.portfolio, compares=False),
+    "readiness/maturity": Row(lambda p: f"Maturity of {p.name}", lambda p: p.matures, PLACED, compares=False),
+    "readiness/scorecards": Row(
+        lambda p: f"Error-analysis maturity, {p.name}", lambda p: p.matures, PLACED, compares=False
+    ),
+    "readiness/assess": Row(
+        lambda p: f"Assess {p.name}", lambda p: "13 questions. All of them are open.", PLACED, compares=False
+    ),
     "about/publish": Row(
         lambda p: "Publish an evaluation",
         lambda p: "One row an example, one file that says what is demanded, one call for each release.",

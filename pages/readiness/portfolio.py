@@ -100,7 +100,7 @@ def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
     with boxes[3]:
         links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
     with boxes[4]:
-        links.picker("Compare quarter", "quarter", quarters, asked["quarter"], placeholder="None", clears=True)
+        links.picker("Compare quarter", "quarter", quarters, asked["quarter"], placeholder="No quarter", clears=True)
     with boxes[5]:
         until = asked["until"] or quarters[0] if quarters else None
         links.picker("With", "until", quarters, until)

@@ -28,7 +28,7 @@ def readiness_answer(gaps: Sequence["Gap"]) -> str:
         return ""
     assessed = [gap for gap in gaps if gap.answered]
     if not assessed:
-        return "It has not been assessed." if len(gaps) == 1 else "None of them has been assessed."
+        return "It has not been assessed." if len(gaps) == 1 else "No project has been assessed."
     bare = sum(gap.inflated for gap in assessed)
     claims = f"{bare} {'claims' if bare == 1 else 'claim'} what artifacts do not show"
     more = claims if bare else "none claims what artifacts could show and do not"

@@ -99,8 +99,8 @@ class Attention:
     page: str = ""
     label: str = "Look"
     parameters: dict[str, str | None] = field(default_factory=dict)
-    own: dict[str, str] = field(default_factory=dict)  # what is only of the page that it leads to
     priority: str = ""  # must, should, could: beside the state, never instead of it
+    own: dict[str, str] = field(default_factory=dict)  # what is only of the page that it leads to
 
 
 def attention(rows: Sequence[Attention], *, nothing: str) -> None:

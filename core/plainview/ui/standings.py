@@ -190,7 +190,9 @@ def says_not(framework: Framework) -> None:
     """What the score does not say, and where the framework comes from."""
     st.subheader("What this does not say", anchor=False)
     st.text(framework.says_not)
-    st.caption(f"{plain(said.source_words(framework))}. [Read it there]({framework.source.link})")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain(said.source_words(framework)), width="content")
+        st.link_button("Read it there", framework.source.link, type="tertiary")
 
 
 def downloads(standings: Mapping[str, FrameworkStanding], plans: Mapping[str, Plan | None], name: str) -> None:
