@@ -1,5 +1,7 @@
 """The one scorer: every level with every activity removed, every edge of every band, and what a file of a framework may say."""
 
+from pathlib import Path
+
 import pytest
 from readiness_cases import ACTIVITIES, LEVELS
 
@@ -293,6 +295,13 @@ def test_a_fault_in_a_framework_names_the_place_and_the_nearest_name(old, new, s
 def test_an_unknown_framework_names_the_nearest(name, said):
     with pytest.raises(InputError, match=said):
         load_framework(name)
+
+
+def test_the_framework_of_the_guide_is_one():
+    guide = (Path(__file__).parent.parent / "core" / "READINESS.md").read_text()
+    found = read_framework(guide.split("```yaml\n")[1].split("```")[0])
+    assert (found.scoring, [section.name for section in found.sections]) == ("minimum", ["Before", "After"])
+    assert found.band(score(found, {"H1": 3, "H2": 3, "H3": 2, "H4": 2}).value).name == "Not yet"
 
 
 def test_an_unknown_question_names_the_nearest():

@@ -11,6 +11,7 @@ known = cached_readiness.frameworks()
 asked = place.own.get("kind")
 states.check(place, kind=list(known))
 framework = known[asked] if asked else next(iter(known.values()))
+states.check(place, question=list(framework.questions))
 title = f"Assess {release}"
 if not access.may("contribute", project):
     components.heading(title, "You may read this project's assessments, and not add to them.")

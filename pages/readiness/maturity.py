@@ -10,6 +10,7 @@ place = links.here()
 project, release = place.project, place.release
 readiness = cached_readiness.readiness(project, release)
 standing = readiness.standing(MATURITY)
+standings.check_target(standing.framework)
 
 components.heading(
     f"Maturity of {release}",

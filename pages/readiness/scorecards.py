@@ -3,21 +3,27 @@
 import streamlit as st
 
 from plainview.narrative.assessments import claimed_beside
-from plainview.ui import access, cached_readiness, components, links, readiness_cards, standings
+from plainview.ui import access, cached_readiness, components, links, readiness_cards, standings, states
 
 place = links.here()
 project, release = place.project, place.release
 known = cached_readiness.frameworks()
-framework = place.own.get("kind") if place.own.get("kind") in known else next(iter(known))
+states.check(place, kind=list(known))
+framework = place.own.get("kind") or next(iter(known))
 readiness = cached_readiness.readiness(project, release)
 standing = readiness.standing(known[framework])
+standings.check_target(standing.framework)
 
 components.heading(
     f"{standing.framework.title}, {release}",
     claimed_beside(standing),
     context=f"{place.evaluation.title}, in the words of {standing.framework.source.title}.",
 )
-links.kinds("Framework", {name: each.short_title for name, each in known.items()}, framework)
+links.kinds(
+    "Framework", {name: each.short_title for name, each in known.items()}, framework, forgets=("target", "done")
+)
+for problem in cached_readiness.framework_problems():
+    components.explained(components.state("No evidence"), problem, name="A framework of your own cannot be used")
 standings.tiles(standing)
 if access.may("contribute", project):
     links.go("readiness/assess", "Assess", {**links.carried(), "kind": framework})

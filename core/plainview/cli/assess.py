@@ -1,18 +1,24 @@
 """The verb `assess`: where a project stands on a readiness framework, claimed beside evidenced; and submitting answers."""
 
+import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from plainview.cli.terminal import STORE, JsonOption, Project, StoreOption, as_object, say, table
+from plainview.exceptions import InputError
 
 if TYPE_CHECKING:
-    from plainview.readiness import FrameworkStanding, Plan, QuestionStanding
+    from plainview.readiness import Framework, FrameworkStanding, Plan, QuestionStanding, Readiness
+
+ALL = "all"
 
 FrameworkOption = Annotated[
     str,
     typer.Option(
-        help="error-analysis, robustness, test-score, mltrl, qa-coverage, quality-culture, or the path of your own YAML file.",
+        help="error-analysis, robustness, test-score, mltrl, qa-coverage, quality-culture, the path of your own YAML, all.",
         show_default=False,
     ),
 ]
@@ -29,13 +35,21 @@ def assess(
     ] = None,
     release: Annotated[str | None, typer.Option(help="This release, not the latest.", show_default=False)] = None,
     by: Annotated[str | None, typer.Option(help="Who answers, if not the user who runs this.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(help="Write a readiness report to this file: .md, or .json with every field.", show_default=False),
+    ] = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
     """Show where a project stands: what is claimed, what artifacts show, and the next step. With answers, submit them first.
 
     [dim]plainview assess sentiment --framework error-analysis --answers answers.yaml[/]
+    [dim]plainview assess sentiment --framework all --output readiness.md[/]
     """
+    _check_output(output)
+    if framework == ALL:
+        return _all(project, release, store, output, as_json, alone=(answers, target))
     from plainview.readiness import Readiness, load_framework, read_answers, submit
     from plainview.readiness.reading import read_text
     from plainview.store import open_store
@@ -52,6 +66,8 @@ def assess(
     standing = readiness.standing(asked)
     wanted = target or (standing.next_plan.target if standing.next_plan else None)
     plan = readiness.plan(asked, wanted) if wanted is not None else None
+    if output is not None:
+        _write(readiness, [asked], output)
     if as_json:
         return as_object(
             {
@@ -62,7 +78,51 @@ def assess(
         )
     if submitted is not None:
         say(f"Submitted {len(submitted.body['answers'])} answers as {submitted.actor}.")
-    return _show(standing, plan)
+    _show(standing, plan)
+    return say(f"Written to {output}.") if output is not None else None
+
+
+def _all(
+    project: str, release: str | None, store: str, output: str | None, as_json: bool, *, alone: tuple[str | None, ...]
+) -> None:
+    """Every framework that comes with Plainview: a line each, or the whole report."""
+    from plainview.readiness import Readiness, frameworks, own_frameworks
+    from plainview.readiness.report import readiness_report
+    from plainview.store import open_store
+
+    if any(alone):
+        raise InputError("Answers and targets are of one framework: name it, in the place of all.")
+    own, problems = own_frameworks()
+    readiness, asked = Readiness(open_store(store), project, release=release), [*frameworks(), *own]
+    if output is not None:
+        _write(readiness, asked, output)
+    if as_json:
+        return as_object(readiness_report(readiness, asked))
+    for sentence in (*(readiness.standing(each).sentence for each in asked), *problems):
+        say(sentence)
+    return say(f"Written to {output}.") if output is not None else None
+
+
+def _check_output(output: str | None) -> None:
+    """InputError for a file of a kind that there is not; found before anything is written."""
+    if output is not None and Path(output).suffix.lower() not in (".md", ".json"):
+        raise InputError(f"{output!r} must end in .md or .json: a readiness report is Markdown or JSON.")
+
+
+def _write(readiness: "Readiness", asked: "Sequence[Framework]", output: str) -> None:
+    """The readiness report as the ending of the file says."""
+    from plainview.readiness.report import as_markdown, readiness_report
+
+    report = readiness_report(readiness, asked)
+    text = (
+        as_markdown(report)
+        if Path(output).suffix.lower() == ".md"
+        else json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    )
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{output} could not be written: {error.strerror}.") from None
 
 
 def _show(standing: "FrameworkStanding", plan: "Plan | None") -> None:

@@ -1,13 +1,10 @@
 """The readiness report in Markdown: from the plain values of `readiness.report`, with what people wrote made inert."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from plainview.escaping import markdown as inert
 from plainview.quantities import count
-
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~$&!])")
-_BREAKS = re.compile(r"\s+")
 
 
 def markdown_lines(report: Mapping[str, Any]) -> Iterator[str]:
@@ -63,7 +60,8 @@ def _plan(each: Mapping[str, Any]) -> Iterator[str]:
     if plan["reason"]:
         yield inert(f"{plan['target']} cannot be reached: {plan['reason']}.")
         return
-    yield f"Next, to {inert(plan['target'])}: {count(len(plan['steps']), 'step')}, about {plan['effort']:g} days as declared."
+    effort = f"{plan['effort']:g} {'day' if plan['effort'] == 1 else 'days'}"
+    yield f"Next, to {inert(plan['target'])}: {count(len(plan['steps']), 'step')}, about {effort} as declared."
     for step in plan["steps"]:
         yield f"1. {inert(step['code'])}, {inert(step['title'])} (to {inert(step['aim'])}). {inert(step['how'])}"
 
@@ -74,8 +72,3 @@ def _unsupported(row: Mapping[str, Any]) -> bool:
 
 def _score(found: Mapping[str, Any]) -> str:
     return f"{found['label']} ({found['band'].lower()})" if found["band"] else found["label"]
-
-
-def inert(text: object) -> str:
-    """Text on one line of Markdown that reads as it was written."""
-    return _MARKS.sub(r"\\\1", _BREAKS.sub(" ", str(text)).strip())

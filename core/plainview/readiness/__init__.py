@@ -24,7 +24,7 @@ from plainview.readiness.evidence import PROOFS, Evidence
 from plainview.readiness.facts import Facts, Reading
 from plainview.readiness.framework import Framework, Question, Score, score
 from plainview.readiness.history import QUARTERS, by_quarter, over_quarters, over_releases
-from plainview.readiness.loading import NAMES, frameworks, load_framework, read_framework
+from plainview.readiness.loading import NAMES, frameworks, load_framework, own_frameworks, read_framework
 from plainview.readiness.planner import Plan, Step, smallest_plan, what_if
 from plainview.readiness.scales import OUTCOMES, SCALES, Outcome
 from plainview.readiness.standing import FrameworkStanding, QuestionStanding, Readiness
@@ -66,6 +66,7 @@ __all__ = [
     "over_quarters",
     "over_releases",
     "own_answers",
+    "own_frameworks",
     "read_answers",
     "read_card",
     "read_framework",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from plainview.exceptions import NotFoundError
 from plainview.readiness.facts import Reading
 from plainview.readiness.framework import Score
 from plainview.readiness.history import QUARTERS, by_quarter
@@ -79,6 +80,8 @@ def overview(
     NotFoundError for an unknown project, or one without an evaluation at the moment ``now``.
     """
     line = by_quarter(store, project, quarters=quarters, now=now, reading=reading)
+    if not line:
+        raise NotFoundError(f"{project} had no evaluation yet.")
     gaps = tuple((name, {each: gap(readiness.standing(each)) for each in frameworks}) for name, readiness in line)
     latest = line[-1][1]
     standings = [latest.standing(each) for each in frameworks]

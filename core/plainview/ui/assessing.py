@@ -45,7 +45,6 @@ def one(sheet: Sheet) -> None:
     """One question, with everything that there is to know of it, and a button an answer."""
     codes = list(sheet.framework.questions)
     asked = links.here().own.get("question")
-    states.check(links.here(), question=codes)
     code = asked or (sheet.open[0] if sheet.open else codes[0])
     question, at = sheet.framework.questions[code], codes.index(code)
     with st.container(border=True):

@@ -118,7 +118,6 @@ def next_steps(readiness: Readiness, standing: FrameworkStanding) -> None:
     names = _targets(standing.framework)
     target = links.here().own.get("target") or (standing.next_plan.target if standing.next_plan else None)
     if names:
-        states.check(links.here(), target=names)
         links.picker("To reach", "target", names, target, forgets=("done",), placeholder="The highest is reached")
     if target is None:
         st.text("The highest there is has been reached.")
@@ -128,6 +127,11 @@ def next_steps(readiness: Readiness, standing: FrameworkStanding) -> None:
     if plan.steps:
         _steps(plan)
         _what_if(readiness, standing, plan)
+
+
+def check_target(framework: Framework) -> None:
+    """Stop where the address asks for a level or band that there is not."""
+    states.check(links.here(), target=_targets(framework))
 
 
 def _targets(framework: Framework) -> list[str]:
