@@ -246,23 +246,24 @@ def newest_submission(facts: Facts, framework: Framework) -> str:
 
 def given_answers(facts: Facts) -> tuple[list[Given], list[DamagedItem]]:
     """Each person's latest answer to each question of every framework, oldest first; and submissions that make no sense."""
-    latest: dict[tuple[str, str, str], Given] = {}
+    newest: list[list[Given]] = []
+    seen: set[tuple[str, str, str]] = set()
     unreadable = []
-    for event in facts.written(SUBMITTED):
+    for event in reversed(facts.written(SUBMITTED)):
         try:
-            for given in _given(event, facts):
-                key = (given.by, given.framework, given.code)
-                latest.pop(key, None)
-                latest[key] = given
+            body, replies = facts.reading.once(("submission", event.id), lambda event=event: _parsed(event))
         except ValidationError as error:
             field = ".".join(map(str, error.errors(include_url=False)[0]["loc"]))
             reason = f"An assessment whose {field!r} cannot be understood. Its answers do not count."
             unreadable.append(DamagedItem(key_of(event), reason, "Upgrade Plainview, or submit the answers again."))
-    return list(latest.values()), unreadable
+            continue
+        new = {code: reply for code, reply in replies.items() if (event.actor, body.framework, code) not in seen}
+        seen.update((event.actor, body.framework, code) for code in new)
+        newest.append(_given(event, body, new, facts))
+    return [each for given in reversed(newest) for each in given], unreadable[::-1]
 
 
-def _given(event: Event, facts: Facts) -> list[Given]:
-    body, replies = facts.reading.once(("submission", event.id), lambda: _parsed(event))
+def _given(event: Event, body: _Body, replies: Mapping[str, "_Stored"], facts: Facts) -> list[Given]:
     found = []
     for code, reply in replies.items():
         until = event.at.date() + timedelta(days=reply.days)

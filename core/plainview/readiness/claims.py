@@ -1,23 +1,41 @@
 """What people claim: which answers are to a question, which outcome they come to, how far they lie apart, what contradicts."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from plainview.narrative import readiness as said
 from plainview.readiness.answers import Given
-from plainview.readiness.bank import same_as
+from plainview.readiness.bank import SHARED
 from plainview.readiness.framework import Framework, Question
 from plainview.readiness.loading import frameworks
 from plainview.readiness.scales import Outcome
 
 
-def asks_the_same(given: Given, framework: Framework, question: Question) -> bool:
-    """Whether an answer is to this question of a framework, or to one that asks the same."""
-    if given.framework == framework.name and given.code == question.code:
-        return True
-    group = same_as(question.same_as or question.code)
-    if given.same_as is not None:
-        return given.same_as in group
-    return given.code in group and given.code in _shared_codes()
+class Answered:
+    """Answers, by the questions that they are to: a framework's own, and those of the shared bank that ask the same."""
+
+    def __init__(self, answers: Sequence[Given]) -> None:
+        self._own: dict[tuple[str, str], dict[int, Given]] = {}
+        self._shared: dict[str, dict[int, Given]] = {}
+        for at, given in enumerate(answers):
+            self._own.setdefault((given.framework, given.code), {})[at] = given
+            code = given.same_as or (given.code if given.code in _shared_codes() else None)
+            if code is not None:
+                self._shared.setdefault(_first(code), {})[at] = given
+
+    def to(self, framework: Framework, question: Question) -> list[Given]:
+        """The answers to a question of a framework, or to one that asks the same, in the order in which they were given."""
+        shared = self._shared.get(_first(question.same_as or question.code), {})
+        found = shared | self._own.get((framework.name, question.code), {})
+        return [found[at] for at in sorted(found)]
+
+
+_ROWS = {code: row[0] for row in SHARED for code in row}
+
+
+def _first(code: str) -> str:
+    """The first of the questions that ask the same."""
+    return _ROWS.get(code, code)
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cached_property
 from plainview.narrative import readiness as said
 from plainview.readiness.answers import Given, at_once, given_answers
 from plainview.readiness.cards import FRAMEWORK, KeptCard, cards_of, held_down
-from plainview.readiness.claims import asks_the_same, claimed_outcome, contradictions, spread
+from plainview.readiness.claims import Answered, claimed_outcome, contradictions, spread
 from plainview.readiness.evidence import PROOFS, Evidence, evidence_of
 from plainview.readiness.facts import Facts, Reading
 from plainview.readiness.framework import Framework, Question, Score, score
@@ -177,6 +177,10 @@ class Readiness:
         """Every person's latest answers; and submissions that cannot be understood."""
         return given_answers(self.facts)
 
+    @cached_property
+    def _answered(self) -> Answered:
+        return Answered(self.answers[0])
+
     def evidence(self, proof: str) -> Evidence:
         """What a row of `evidence.PROOFS` finds."""
         if proof not in self._evidence:
@@ -230,7 +234,7 @@ class Readiness:
         )
 
     def _question(self, framework: Framework, question: Question, section: str) -> QuestionStanding:
-        answers = [each for each in self.answers[0] if asks_the_same(each, framework, question)]
+        answers = self._answered.to(framework, question)
         current = [each for each in answers if not each.expired]
         step = agreed(each.steps for each in current if each.applies)
         claimed = claimed_outcome(framework, answers, current, step)
