@@ -15,6 +15,7 @@ from plainview.exposure import Exposure, exposure
 from plainview.narrative.assessments import claimed_beside
 from plainview.narrative.differences import differences_answer, nothing_before
 from plainview.narrative.explanations import explanations_answer
+from plainview.narrative.robustness import checks_answer, moved_answer
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
 from plainview.narrative.wholes import not_met_answer
@@ -23,6 +24,8 @@ from plainview.readiness import Readiness
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
 from plainview.requirements import ranked
+from plainview.robustness import checks_of
+from plainview.robustness.reading import movements
 from plainview.scores import scored, scored_classes
 from plainview.specification import load_specification
 from plainview.store import open_store
@@ -184,6 +187,18 @@ class Place:
             return "This page is for answers that are right or wrong one by one."
         groups = suggested_scenarios(self.store, self.evaluation) if found.tells else None
         return explanations_answer(found, groups, self.name)
+
+    def robust(self) -> str:
+        found = checks_of(self.store, self.evaluation.project, self.name)
+        said = checks_answer(found)
+        if not found.results:
+            return said
+        before = self.report.baseline
+        if before is None or before.release == self.name:
+            return said
+        _, capabilities = movements(self.store, checks_of(self.store, before.project, before.release), found)
+        moved = moved_answer([*capabilities.values()], before.release, self.name)
+        return f"{said} {moved}" if moved else said
 
     @property
     def exposed(self) -> list[Exposure]:

@@ -116,6 +116,7 @@ PAGES = {
     "evidence/incidents": Row(
         lambda p: f"Incidents of {p.evaluation.title}", lambda p: "No incident was reported.", PLACED, compares=False
     ),
+    "evidence/robustness": Row(lambda p: f"Robustness of {p.name}", lambda p: p.robust, PLACED, compares=False),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),

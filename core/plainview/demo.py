@@ -13,6 +13,7 @@ from plainview.exceptions import InputError, PlainviewError, nearest
 from plainview.frames import read_frame
 from plainview.publishing import publish, writable_store
 from plainview.records import Evaluation
+from plainview.robustness import publish_outcomes
 
 if TYPE_CHECKING:
     from plainview.store import Store
@@ -37,10 +38,12 @@ def publish_demo(
     planned = [each for project in _manifest(folder) for each in _publications(project, folder)]
     opened = writable_store(store)
     evaluations = []
-    for done, (frame, what, taught) in enumerate(planned, start=1):
+    for done, (frame, what, taught, suite) in enumerate(planned, start=1):
         evaluations.append(publish(frame, store=opened, **what))
         if taught is not None:
             explain_taught(opened, evaluations[-1], taught)
+        if suite is not None:
+            publish_outcomes(opened, evaluations[-1].project, what["release"], **suite)
         if progress is not None:
             progress(done, len(planned), f"{evaluations[-1].project} {what['release']}")
     return evaluations
@@ -67,12 +70,16 @@ def _manifest(folder: Path) -> list[Entry]:
     return yaml.safe_load((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, Entry, Taught | None]]:
-    """For each release of a project: the frame to publish, what else `publish` is told, and what answers, where known."""
+def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, Entry, Taught | None, Entry | None]]:
+    """For each release of a project: the frame to publish, what else `publish` is told, what answers, where known, and what
+    `publish_outcomes` is told.
+    """
     rows = read_frame(folder / project["frame"], id_column="id")
     trained, taught = "training" in project, {}
     if trained:
         rows, taught = teach(rows, project["releases"], **project["training"])
+    checks = project.get("checks")
+    suite = read_frame(folder / checks["outcomes"]) if checks else None
     for release in project["releases"]:
         yield (
             rows,
@@ -85,7 +92,14 @@ def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, 
                 "score": release.get("score"),
             },
             taught.get(release["name"]),
+            None if suite is None else {"outcomes": _answered(suite, release), "may_fail": checks["may_fail"]},
         )
+
+
+def _answered(suite: pl.DataFrame, release: Entry) -> pl.DataFrame:
+    """The sentences of a suite with the answers of one release."""
+    asked = ("capability", "check", "test_type", "kind", "case", "variant", "text", "expected")
+    return suite.select(*asked, answer=release["prediction"], score=release["score"])
 
 
 def train(rows: pl.DataFrame, releases: list[Entry], **training: Any) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import typer
 from plainview import __version__
 from plainview.cli import (
     assess,
+    check,
     diff,
     doctor,
     explain,
@@ -40,6 +41,7 @@ VERBS = (  # as help has them
     waive.waive,
     incident.incident,
     assess.assess,
+    check.check,
     explain.explain,
     export.export_delta,
     feed.feed,

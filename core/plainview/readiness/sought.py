@@ -26,8 +26,12 @@ class Sought:
     counted: bool = False  # whether ``body["count"]`` says how many it is; else each event is one
     example: Mapping[str, Any] = field(default_factory=dict)  # more of a body, for the line that shows how to write one
 
+    by: str = ""  # the command or the page that makes one; empty: a line of Python does
+
     def how(self) -> str:
-        """The line of Python that puts one into the store."""
+        """The command, the page, or the line of Python that puts one into the store."""
+        if self.by:
+            return self.by
         body = {key: values[0] for key, values in self.where.items()} | dict(self.example)
         release = "" if self.of == "project" else ", release=release"
         return f"store.append_event({self.kind!r}, project{release}, body={body})"
@@ -91,14 +95,19 @@ MONITORING = Sought(
     "monitoring", "production batch", "production batches", "checked for drift", of="project", days=30,
     example={"drifted": False},
 )  # fmt: skip
+_CHECK = "plainview check PROJECT RELEASE --checks checks.yaml --predict module:function, with a check of kind: {}"
 COUNTERFACTUAL = Sought(
-    "check", "counterfactual check", "counterfactual checks", "published", {"check": ("counterfactual", "label flip")}
-)
+    "check", "counterfactual check", "counterfactual checks", "published", {"check": ("counterfactual", "label flip")},
+    by=_CHECK.format("counterfactual"),
+)  # fmt: skip
 PERTURBATION = Sought(
     "check", "perturbation check", "perturbation checks", "published",
-    {"check": ("invariance", "perturbation", "augmentation")},
+    {"check": ("invariance", "perturbation", "augmentation")}, by=_CHECK.format("invariance"),
 )  # fmt: skip
-ADVERSARIAL = Sought("check", "adversarial check", "adversarial checks", "published", {"check": ("adversarial",)})
+ADVERSARIAL = Sought(
+    "check", "adversarial check", "adversarial checks", "published", {"check": ("adversarial",)},
+    by=_CHECK.format("adversarial"),
+)  # fmt: skip
 GLOBAL = Sought("explanation", "global explanation", "global explanations", "published", {"scope": ("global",)})
 LOCAL = Sought(
     "explanation", "set of local explanations", "sets of local explanations", "published", {"scope": ("local",)}

@@ -1,6 +1,6 @@
 """What people and tools write: answers, reviews, decisions, checks. Only added to; conflicting ones are both kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from plainview.exceptions import ConflictError, InputError
@@ -31,14 +31,15 @@ def key_of(event: Event) -> str:
     return event_key(event.id, f"{event.at:%Y-%m}")
 
 
-def with_tables(adapter: Adapter, event: Event, tables: Mapping[str, Tabular]) -> Event:
-    """The event with tables of its own, which are stored first: until it is appended, nothing names them."""
+def with_tables(adapter: Adapter, events: Sequence[Event], tables: Mapping[str, Tabular]) -> list[Event]:
+    """The events with tables that they share, which are stored first: until an event is appended, nothing names them."""
     if not tables:
-        return event
+        return list(events)
     for name in tables:
         check_text(name, what="The name of a table")
     files = {name: write_table(adapter, "attached", table) for name, table in tables.items()}
-    return event.model_copy(update={"tables": files, "schema_version": ATTACHED, "min_reader": ATTACHED})
+    having = {"tables": files, "schema_version": ATTACHED, "min_reader": ATTACHED}
+    return [event.model_copy(update=having) for event in events]
 
 
 def append(adapter: Adapter, event: Event) -> None:

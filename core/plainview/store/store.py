@@ -190,11 +190,29 @@ class Store:
 
         InputError where a field is empty, ``body`` is not JSON, or a table has a type that is not kept.
         """
-        event = new_event(kind, project, actor=actor or who(), body=body, release=release)
+        return self.append_events(kind, project, bodies=[body], release=release, actor=actor, tables=tables)[0]
+
+    def append_events(
+        self,
+        kind: str,
+        project: str,
+        *,
+        bodies: Sequence[dict],
+        release: str | None = None,
+        actor: str | None = None,
+        tables: Mapping[str, Tabular] | None = None,
+    ) -> list[Event]:
+        """Keep several events, one a body, that belong together and share their tables, which are written once.
+
+        Raises as ``append_event``, before anything is written. Where the store fails between two of them the first are kept.
+        """
+        actor = actor or who()
+        events = [new_event(kind, project, actor=actor, body=body, release=release) for body in bodies]
         with explained("write to", self.url):
-            event = with_tables(self._adapter, event, tables or {})
-            append(self._adapter, event)
-        return event
+            events = with_tables(self._adapter, events, tables or {})
+            for event in events:
+                append(self._adapter, event)
+        return events
 
     def attached(self, event: Event, name: str, columns: Iterable[str] | None = None) -> pl.DataFrame:
         """A table of an event, or some columns of it.

@@ -34,6 +34,8 @@ OWN = (
     "quarter",
     "until",
     "owner",
+    "check",
+    "change",
 )  # what is only of the page that is shown: which part of a list, of a chart
 Listing = Mapping[str, Sequence[Evaluation]]
 
