@@ -188,6 +188,7 @@ class Place:
         groups = suggested_scenarios(self.store, self.evaluation) if found.tells else None
         return explanations_answer(found, groups, self.name)
 
+    @property
     def robust(self) -> str:
         found = checks_of(self.store, self.evaluation.project, self.name)
         said = checks_answer(found)
