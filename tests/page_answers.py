@@ -126,6 +126,19 @@ class Place:
         return narrative.trend_answer(metric, unit, ends[0], ends[-1], len(line), breaks, scenario=wanted)
 
     @property
+    def robust(self) -> str:
+        found = checks_of(self.store, self.evaluation.project, self.name)
+        said = checks_answer(found)
+        if not found.results:
+            return said
+        before = self.report.baseline
+        if before is None or before.release == self.name:
+            return said
+        _, capabilities = movements(self.store, checks_of(self.store, before.project, before.release), found)
+        moved = moved_answer([*capabilities.values()], before.release, self.name)
+        return f"{said} {moved}" if moved else said
+
+    @property
     def planned(self) -> str:
         changes = self.report.comparison.results if self.report.comparison else ()
         plans = plan(self.report.specification, self.metric, self.report.results, changes, margin=None)
@@ -187,19 +200,6 @@ class Place:
             return "This page is for answers that are right or wrong one by one."
         groups = suggested_scenarios(self.store, self.evaluation) if found.tells else None
         return explanations_answer(found, groups, self.name)
-
-    @property
-    def robust(self) -> str:
-        found = checks_of(self.store, self.evaluation.project, self.name)
-        said = checks_answer(found)
-        if not found.results:
-            return said
-        before = self.report.baseline
-        if before is None or before.release == self.name:
-            return said
-        _, capabilities = movements(self.store, checks_of(self.store, before.project, before.release), found)
-        moved = moved_answer([*capabilities.values()], before.release, self.name)
-        return f"{said} {moved}" if moved else said
 
     @property
     def exposed(self) -> list[Exposure]:
