@@ -8,6 +8,7 @@ from plainview.charts.statuses import marked, statuses
 from plainview.quantities import count, difference, span, value
 from plainview.requirements import STATUSES, RequirementHistory, Standing, ranked
 from plainview.ui import cache, components, links, states, tables
+from plainview.ui.drawn import drawn
 from plainview.ui.plain import plain
 
 PER_PAGE, RELEASES = 10, 24  # requirements at a time; releases in their history
@@ -84,7 +85,8 @@ def beneath(row: Standing) -> list[str]:
 
 def over(rows: list[Standing], found: dict[str, RequirementHistory]) -> tuple[dict, str]:
     """The chart of the requirements over the releases."""
-    return statuses(
+    return drawn(
+        statuses,
         [
             {
                 "id": row.id,

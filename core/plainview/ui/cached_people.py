@@ -1,7 +1,5 @@
 """What people wrote, between the store and the pages: incidents, decisions and comments, kept until something is written."""
 
-import hashlib
-import json
 from datetime import UTC, datetime
 
 import polars as pl
@@ -11,6 +9,7 @@ from plainview.charts.statuses import ANSWERS, statuses
 from plainview.incidents import Followed, Incident, followed, incidents_of, new_examples
 from plainview.store import DamagedItem, Store
 from plainview.ui import cache
+from plainview.ui.drawn import drawn
 
 
 def incidents(project: str) -> list[Followed]:
@@ -40,10 +39,4 @@ def new_rows(incident: Incident) -> pl.DataFrame:
 
 def answers_chart(rows: list[dict], now: str | None) -> tuple[dict, str]:
     """The releases' answers to the examples of incidents, drawn once for the same rows."""
-    digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
-    return _answers_chart(digest, now, rows)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _answers_chart(digest: str, now: str | None, _rows: list[dict]) -> tuple[dict, str]:
-    return statuses(_rows, now=now, words=ANSWERS, noun="incident")
+    return drawn(statuses, rows, now=now, words=ANSWERS, noun="incident")
