@@ -30,7 +30,7 @@ def test_shares_are_drawn_as_percentages_and_what_has_none_is_left_out():
     assert drawn[0]["read"] == "10 of 20 (50.0%)"
     assert spec["datasets"]["whole"] == [{"whole": 30.0}]
     assert said == (
-        "Share of wrong answers with its interval, by class: 2 rows. Highest: night 50.0%; lowest: day 10.0%. "
+        "Wrong answers by class, as shares with their intervals: 2 rows. Highest: night 50.0%; lowest: day 10.0%. "
         "Of all examples 30.0%."
     )
 

@@ -138,7 +138,12 @@ def test_numbers_answer_otherwise_by_more_than_the_margin(demo_store):  # noqa: 
     assert found.shift_of == "prediction"
     assert found.shifts["shift"][0] == pytest.approx((now - was).mean())
     assert found.kinds.height == 0
+    assert "otherwise than 2013.03, by more than 0.5 minutes: " in differences_answer(found)
     assert "came closer" in differences_answer(found)
+    closer = answered_otherwise(demo_store, *line[:2], "fixed")
+    shift = (closer.to_series(3) - closer.to_series(2)).abs()
+    assert shift.to_list() == sorted(shift, reverse=True)
+    assert closer["outcome"].unique().to_list() == ["closer"]
 
 
 def test_a_release_against_itself_agrees_in_everything(store):

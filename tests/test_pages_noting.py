@@ -84,6 +84,8 @@ def test_what_the_reader_marked_is_offered_first(store):
     page.session_state["mistakes_1"] = {"selection": {"rows": [0, 2], "columns": [], "cells": []}}
     page = open_page("evidence/errors", reader=page, **HERE)
     marked = listed(page)["id"].gather([0, 2]).to_list()
+    shown = [text for text in prose(page) if text.startswith(":small[:gray[id]]")]
+    assert [text.splitlines()[-1] for text in shown] == marked[-1:]  # in full
     fill(page, "Tag them", Name_of_the_tag="Two of them")
     [tag] = tags_in(store.events("texts"))
     assert list(tag.group.ids) == marked

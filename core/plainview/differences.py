@@ -195,18 +195,22 @@ def answered_otherwise(
     store: Store, baseline: Evaluation, candidate: Evaluation, word: str | None = None
 ) -> pl.DataFrame:
     """The examples that are answered differently, both answers side by side: id, label, baseline, candidate, outcome, the
-    rest of the test set. ``word`` keeps one of `errors.answered.OUTCOMES`.
+    rest of the test set; numbers that moved most first. ``word`` keeps one of `errors.answered.OUTCOMES`.
     """
     found = answered(store, baseline, candidate)
     columns, rows = found.specification.columns, found.rows
     names = [f"{baseline.release} (baseline)", f"{candidate.release} (candidate)", "outcome"]
     names = [name if name not in rows.columns else f"{name} (answer)" for name in names]
     first = [name for name in (columns.id, columns.label) if name]
-    answers = (found.before[PREDICTION], found.after[PREDICTION], pl.Series(found.words.tolist(), dtype=pl.String))
+    words = pl.Series(found.words.tolist(), dtype=pl.String)
+    numbers = found.specification.task == "regression"
+    words = words.replace({FIXED: "closer", BROKE: "further off"}) if numbers else words
+    answers = (found.before[PREDICTION], found.after[PREDICTION], words)
     table = pl.DataFrame(
         {name: rows[name] for name in first}
         | dict(zip(names, answers, strict=True))
         | {name: rows[name] for name in rows.columns if name not in first}
     )
     moved = found.differs if word is None else found.are(word)
-    return table.filter(pl.Series(moved)).sort(columns.id)
+    moved = table.filter(pl.Series(moved))
+    return moved.sort(-(pl.col(names[1]) - pl.col(names[0])).abs(), columns.id) if numbers else moved.sort(columns.id)

@@ -37,13 +37,13 @@ def _drawn(row: dict) -> dict:
 
 
 def _spec(drawn: list[dict], *, what: str, of: str, whole: float | None, note: str) -> dict:
-    fields = {"name:N": of.capitalize(), "read:N": what.capitalize(), "interval:N": "95% interval"}
+    fields = {"name:N": of.capitalize(), "read:N": _large(what), "interval:N": "95% interval"}
     tooltip = [alt.Tooltip(field, title=title) for field, title in fields.items()]
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in drawn], axis=theme.names_axis()), tooltip=tooltip
     )
     beside = "┆ all examples" if whole is not None else ""
-    axis = theme.value_axis(f"Share of {what}, %", beside)
+    axis = theme.value_axis(f"{_large(what)}, % of the examples", beside)
     x = {"axis": axis, "scale": alt.Scale(zero=True, nice=True)}
     colour = alt.Color("mark:N", scale=theme.palette({"share": 5}), legend=None)
     share = base.transform_calculate(mark="'share'")
@@ -59,7 +59,7 @@ def _spec(drawn: list[dict], *, what: str, of: str, whole: float | None, note: s
 
 
 def _sentence(known: list[dict], what: str, of: str, whole: float | None, note: str) -> str:
-    parts = [f"Share of {what} with its interval, by {of}: {quantities.count(len(known), 'row')}."]
+    parts = [f"{_large(what)} by {of}, as shares with their intervals: {quantities.count(len(known), 'row')}."]
     if known:
         most, least = (pick(known, key=lambda row: row["share"]) for pick in (max, min))
         parts.append(f"Highest: {_named(most)}; lowest: {_named(least)}.")
@@ -70,3 +70,8 @@ def _sentence(known: list[dict], what: str, of: str, whole: float | None, note: 
 
 def _named(row: dict) -> str:
     return f"{words.clipped(row['name'])} {quantities.value(row['share'], 'accuracy')}"
+
+
+def _large(text: str) -> str:
+    """With a large first letter, and the names in it as they are."""
+    return text[:1].upper() + text[1:]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from plainview.narrative.names import quoted
-from plainview.quantities import count, ends, listed, plain, span, value
+from plainview.quantities import count, ends, listed, margin, plain, span, value
 
 if TYPE_CHECKING:
     from plainview.differences import Differences
@@ -56,7 +56,7 @@ def nothing_before(release: str, *, alone: bool) -> str:
 
 def _apart(found: "Differences") -> str:
     """What makes two numbers different answers."""
-    return f", by more than {plain(found.margin)} {found.unit}".rstrip() if found.margin else ""
+    return f", by more than {margin(found.margin, 'mae', found.unit)}" if found.margin else ""
 
 
 def differences_context(found: "Differences") -> str:

@@ -35,7 +35,7 @@ def show(event: Event, before: str | None, title: str, *, numbers: bool) -> None
     if not frame.height:
         return states.nothing("No such answer", "No example has all that is asked for above.")
     alt = count(frame.height, "example")
-    looked = tables.examples(frame, key="mistakes", alt=alt, name="mistakes", several=noting.may())
+    looked = tables.examples(frame, key="mistakes", alt=alt, name="mistakes", several=event == "wrong" and noting.may())
     if event == "wrong":
         _noting(noted, frame, looked, group)
     return None

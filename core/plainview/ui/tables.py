@@ -24,9 +24,9 @@ class Looked(NamedTuple):
 
 
 def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples", several: bool = False) -> Looked:
-    """Show rows ``PAGE`` at a time, and offer all of them for download; the first that is marked is shown in full above.
+    """Show rows ``PAGE`` at a time, and offer all of them for download; the one that is marked is shown in full above.
 
-    With ``several`` more than one may be marked.
+    With ``several`` more than one may be marked, and the last of them is shown in full below.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
@@ -52,11 +52,14 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples",
         selection_mode="multi-row" if several else "single-row",
     )
     marked = [row for row in event.selection.rows if row < shown.height]
+    if several:  # below, so that the rows stay where they are while more are marked
+        above.caption("Mark rows to note something of them; the last one is shown in full below.")
+        above = st.container()
+    elif shown.height and not marked:
+        above.caption("Mark a row to read it in full.")
     if marked:
         with above:
-            _in_full(shown.row(marked[0], named=True))
-    elif shown.height:
-        above.caption("Mark rows to note something of them." if several else "Mark a row to read it in full.")
+            _in_full(shown.row(marked[-1], named=True))
     return Looked(rows, rows[marked])
 
 

@@ -9,6 +9,7 @@ from plainview.errors.properties import Property
 from plainview.errors.tags import keep_tag
 from plainview.narrative import patterns as noted
 from plainview.narrative import suggestions as said
+from plainview.narrative.names import lower_first
 from plainview.quantities import count, ends, span, value
 from plainview.ui import cache, cached_errors, components, links, noting, tables
 from plainview.ui.plain import plain
@@ -34,7 +35,7 @@ def _shares(frame: pl.DataFrame, of: str, event: Event, before: str | None, what
     place = links.here()
     drawn = frame["share"].is_not_null().sum() > 1
     if drawn:
-        drawing = cached_errors.shares_drawing(place.evaluation.id, event, before, of, what.lower())
+        drawing = cached_errors.shares_drawing(place.evaluation.id, event, before, of, lower_first(what))
         components.chart(drawing, key=f"shares_{of}")
     rows = [
         {
@@ -98,7 +99,7 @@ def _properties(what: str) -> None:
         }
         for one in found
     ]
-    alt = f"{count(len(found), 'property', 'properties')} of examples, the share of {what.lower()} with each and without it."
+    alt = f"{count(len(found), 'property', 'properties')} of examples, the share of {lower_first(what)} with each and without it."
     tables.plain_table(pl.DataFrame(table), key="properties", alt=alt)
     st.caption(noted.EACH_FOR_ITSELF)
     if noting.may():
