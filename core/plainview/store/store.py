@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from typing import Literal
 
 import polars as pl
 
@@ -53,6 +54,7 @@ class Store:
         self._events = Index(adapter, cache, EVENTS, Event)
         self._columns = Columns(adapter, cache, self._results)
         self._last_shown: tuple[Contents | None, dict[str, Evaluation]] = (None, {})
+        self._last_written: tuple[Contents | None, dict[str, list[Event]]] = (None, {})
         self._known: tuple[Contents | None, Known] = (None, Known())
         self._sealed_on: date | None = None
         self.id = identifier
@@ -65,10 +67,11 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({self.url!r})"
 
-    def fingerprint(self) -> str:
-        """A short text that changes when an evaluation is added, for the keys of caches; costs one listing."""
+    def fingerprint(self, *, of: Literal["evaluations", "events"] = "evaluations") -> str:
+        """A short text that changes when an evaluation, or an event, is added, for the keys of caches; costs one listing."""
         with explained("read", self.url):
-            return hashlib.sha256("\n".join(self._adapter.list(COMMITS)).encode()).hexdigest()[:16]
+            listed = self._adapter.list(COMMITS if of == "evaluations" else EVENTS)
+            return hashlib.sha256("\n".join(listed).encode()).hexdigest()[:16]
 
     def projects(self) -> list[str]:
         """The names of all projects, sorted."""
@@ -227,13 +230,26 @@ class Store:
 
     def events(self, project: str | None = None, *, release: str | None = None, kind: str | None = None) -> list[Event]:
         """What people wrote, oldest first, narrowed to a project, a release, a kind."""
+        written = self._written()
+        found = (
+            written.get(project, []) if project is not None else [each for mine in written.values() for each in mine]
+        )
+        asked = {name: value for name, value in {"release": release, "kind": kind}.items() if value is not None}
+        matching = [event for event in found if all(getattr(event, name) == value for name, value in asked.items())]
+        return matching if project is not None else sorted(matching, key=_written_at)
+
+    def _written(self) -> dict[str, list[Event]]:
+        """All events by project, oldest first; grouped anew only when there is another."""
         with explained("read", self.url):
-            found = self._events.contents().records
-        wanted = {"project": project, "release": release, "kind": kind}
-        asked = {name: value for name, value in wanted.items() if value is not None}
-        once = {event.id: event for event in found}.values()  # a copy under another month is no second event
-        matching = (event for event in once if all(getattr(event, name) == value for name, value in asked.items()))
-        return sorted(matching, key=lambda event: (event.at, event.id))
+            contents = self._events.contents()
+        contents_before, written = self._last_written
+        if contents is not contents_before:
+            written = {}
+            once = {event.id: event for event in contents.records}  # a copy under another month is no second event
+            for event in sorted(once.values(), key=_written_at):
+                written.setdefault(event.project, []).append(event)
+            self._last_written = contents, written
+        return written
 
     def verify(
         self, *, progress: Callable[[int, int], None] | None = None, noted_seal: str | None = None
@@ -331,6 +347,10 @@ class Store:
             except FileNotFoundError as error:
                 which = f"{evaluation.project} {evaluation.release} ({evaluation.id})"
                 raise NotFoundError(f"{which} is no longer in the store at {self.url}.") from error
+
+
+def _written_at(event: Event) -> tuple[datetime, str]:
+    return event.at, event.id
 
 
 def _raise(evaluation: Evaluation, error: StoreError) -> None:

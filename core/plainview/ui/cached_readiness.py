@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -121,13 +122,25 @@ def _made_of(project: str) -> tuple[str, Key]:
     return cache.store().id, (*keys.get(project, ()), f"{datetime.now(UTC).date()}")
 
 
-@st.cache_resource(ttl=1, max_entries=4, show_spinner=False)
 def _keys(address: str) -> Mapping[str, Key]:
-    """For each project a digest of its evaluations and of what was written about it; two listings a second for all readers."""
-    opened, found = cache.store(), {}
-    for one in opened.evaluations():
+    """For each project a digest of its evaluations and of what was written about it."""
+    opened = cache.store()
+    return _digests(opened.id, *_fingerprints(address), opened)
+
+
+@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
+def _fingerprints(address: str) -> tuple[str, str]:
+    """Two listings a second serve all readers."""
+    opened = cache.store()
+    return opened.fingerprint(), opened.fingerprint(of="events")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _digests(store_id: str, evaluations: str, events: str, _store: Store) -> Mapping[str, Key]:
+    found: dict[str, Any] = {}
+    for one in _store.evaluations():
         found.setdefault(one.project, hashlib.sha256()).update(one.id.encode())
-    for event in opened.events():
+    for event in _store.events():
         if event.kind != DRAFT and event.project in found:
             found[event.project].update(event.id.encode())
     return {name: (digest.hexdigest(),) for name, digest in found.items()}
@@ -135,7 +148,7 @@ def _keys(address: str) -> Mapping[str, Key]:
 
 def forget() -> None:
     """Something was just written: the next look is a fresh one."""
-    _keys.clear()
+    _fingerprints.clear()
 
 
 def _reading(store: Store) -> Reading:
