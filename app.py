@@ -26,6 +26,7 @@ PAGES = {
             "evidence/incidents", "Incidents", "What went wrong in use, and whether it can come back.", needs="project"
         ),
         Page("evidence/robustness", "Robustness", "Do answers hold where they must, and move where they must?"),
+        Page("evidence/what_if", "What if", "Would the answer be another if the example were?"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

@@ -18,8 +18,10 @@ from plainview.narrative.explanations import explanations_answer
 from plainview.narrative.robustness import checks_answer, moved_answer
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
+from plainview.narrative.what_if import unchanged
 from plainview.narrative.wholes import not_met_answer
 from plainview.planning import plan
+from plainview.quantities import plain
 from plainview.readiness import Readiness
 from plainview.records import Evaluation
 from plainview.report import Report, release_report
@@ -137,6 +139,16 @@ class Place:
         _, capabilities = movements(self.store, checks_of(self.store, before.project, before.release), found)
         moved = moved_answer([*capabilities.values()], before.release, self.name)
         return f"{said} {moved}" if moved else said
+
+    @property
+    def tried(self) -> str:
+        specification = load_specification(self.store.specification_text(self.evaluation))
+        if specification.task not in ("classification", "regression"):
+            return "This page is for answers that are one class or one number."
+        first = self.store.examples(self.evaluation)[specification.columns.id][0]
+        answer = self.store.predictions(self.evaluation)["prediction"][0]
+        said = plain(answer) if isinstance(answer, float) else answer
+        return unchanged(first, self.name, said)
 
     @property
     def planned(self) -> str:

@@ -117,6 +117,7 @@ PAGES = {
         lambda p: f"Incidents of {p.evaluation.title}", lambda p: "No incident was reported.", PLACED, compares=False
     ),
     "evidence/robustness": Row(lambda p: f"Robustness of {p.name}", lambda p: p.robust, PLACED, compares=False),
+    "evidence/what_if": Row(lambda p: f"What if, {p.name}", lambda p: p.tried, PLACED),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),

@@ -112,7 +112,9 @@ GLOBAL = Sought("explanation", "global explanation", "global explanations", "pub
 LOCAL = Sought(
     "explanation", "set of local explanations", "sets of local explanations", "published", {"scope": ("local",)}
 )
-WHAT_IF = Sought("what-if", "what-if analysis", "what-if analyses", "saved")
+WHAT_IF = Sought(
+    "what-if", "what-if analysis", "what-if analyses", "saved", by="The page What if: change an example, then Keep it"
+)
 DATA_TESTS = Sought("data tests", "run of data tests", "runs of data tests", "published", of="test set")
 DECISION = Sought("decision", "decision", "decisions", "made")
 RUBRIC = Sought(
