@@ -4,7 +4,6 @@ A page is a file two folders deep, ``pages/<section>/<name>.py``: directly in ``
 Its address is its name. A new page is a new row.
 """
 
-from plainview.ui import access
 from plainview.ui.frame import Page, run
 
 PAGES = {
@@ -40,8 +39,8 @@ PAGES = {
         Page("about/methods", "Methods", "What every number means, and how it is made.", needs="nothing"),
         Page("about/glossary", "Glossary", "What every word means here, and what others call it.", needs="nothing"),
         Page("about/search", "Search", "Find a project, a release, a scenario or a requirement.", needs="nothing"),
+        Page("about/audit", "Log", "Who wrote what, and who took what away.", needs="nothing", action="administer"),
     ],
 }
 
-access.sign_in()
 run(PAGES)

@@ -6,6 +6,7 @@ from pathlib import Path
 from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
+from plainview.audit import log
 from plainview.differences import diff_evaluations
 from plainview.errors.judged import judge
 from plainview.errors.suggestions import suggested_scenarios
@@ -15,6 +16,7 @@ from plainview.exposure import Exposure, exposure
 from plainview.narrative.assessments import claimed_beside
 from plainview.narrative.differences import differences_answer, nothing_before
 from plainview.narrative.explanations import explanations_answer
+from plainview.narrative.logs import log_answer
 from plainview.narrative.robustness import checks_answer, moved_answer
 from plainview.narrative.suggestions import large_error, suggestions_answer
 from plainview.narrative.thresholds import threshold_answer
@@ -50,6 +52,12 @@ class Place:
         newest = max(self.store.evaluations(), key=lambda found: found.published_at)
         project = self.asked.get("project") or newest.project
         return self.store.evaluation(project, self.asked.get("release") or self.store.releases(project)[-1].release)
+
+    @property
+    def logged(self) -> str:
+        if not self.folder.exists():
+            return log_answer([])
+        return log_answer(log(self.store.evaluations(), self.store.events()))
 
     @property
     def name(self) -> str:

@@ -147,6 +147,7 @@ PAGES = {
         lambda p: "Search",
         lambda p: "Find a project, a release, a scenario, a requirement or a word by what it is called.",
     ),
+    "about/audit": Row(lambda p: "Log of writes and exports", lambda p: p.logged),
 }
 
 

@@ -6,6 +6,7 @@ PlainviewError
 │   ├── PredicateError                a scenario's ``where``: names what is not allowed, or not there
 │   └── FrameError                    the rows: names the column, the row, the id
 ├── AccessError (PermissionError)     the reader may not do this in this project; nothing was written
+│   └── TooManyWritesError            they may, and did too often within a minute
 └── StoreError (OSError)              the place where evaluations are kept
     ├── StoreMissingError             there is no store at this address (opening never creates one)
     ├── NotFoundError (LookupError)   no such project, release or evaluation in the store
@@ -42,6 +43,10 @@ class FrameError(InputError):
 
 class AccessError(PlainviewError, PermissionError):
     """The reader may not see or do this; nothing was written."""
+
+
+class TooManyWritesError(AccessError):
+    """Somebody wrote too often within a short time; nothing was written."""
 
 
 class StoreError(PlainviewError, OSError):

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -17,6 +17,7 @@ import typer
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 from plainview.exceptions import PlainviewError
 
+_SERVED = Path(__file__).parent.parent / "ui" / "served" / "plainview_app.py"
 PATIENCE = 30  # seconds until an app that does not answer is left to itself
 GRACE = 3  # seconds that an app has to end: it would wait for every browser tab that is still open
 
@@ -47,19 +48,31 @@ def demo(
 
 def serve(
     store: StoreOption = STORE,
-    port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.")] = 8501,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on. One that others reach needs sign-in: PLAINVIEW_ACCESS.")
+    ] = "127.0.0.1",
+    log: Annotated[Literal["text", "json"], typer.Option(help="How the log is written, to standard error.")] = "text",
 ) -> None:
-    """Open the app in a browser. It listens on this machine only."""
+    """Open the app in a browser: on this machine for its user, or with sign-in for a team (core/DEPLOY.md)."""
+    from plainview.access import is_loopback
+    from plainview.serving.settings import ACCESS, SECRETS, server_settings
+
     page = _app_file()
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
+    for name in {ACCESS, SECRETS} & set(os.environ):  # the app runs in another folder than this command
+        os.environ[name] = str(Path(os.environ[name]).resolve())
+    settings = server_settings(address, os.environ, folder=page.parent, as_json=log == "json")
+    command = [sys.executable, "-m", "streamlit", "run", str(_SERVED), "--server.port", str(port)]
+    command += [text for name, value in settings for text in (f"--{name}", value)]
     command += ["--server.headless", "true"] if headless else []
     os.environ["PLAINVIEW_STORE"] = store if "://" in store else str(Path(store).resolve())
+    os.environ |= {"PLAINVIEW_APP": str(page), "PLAINVIEW_LOG": log}
     with subprocess.Popen(command, cwd=page.parent) as app:  # Streamlit takes its settings from the working directory
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: _end(app))
         if _warmed(app, port):
-            say(f"Ready: http://127.0.0.1:{port}")
+            say(f"Ready: http://{'127.0.0.1' if is_loopback(address) else address}:{port}")
         raise typer.Exit(app.wait())
 
 

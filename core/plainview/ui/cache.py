@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
+from plainview.audit import EXPORT
 from plainview.charts import rows as words
 from plainview.charts.estimates import estimates
 from plainview.charts.forest import forest
@@ -91,8 +93,13 @@ def _listing(store_id: str, fingerprint: str, _store: Store) -> Mapping[str, lis
 
 
 def damaged() -> list[DamagedItem]:
-    """Records that cannot be used, with the reason and what to do."""
-    return store().damaged()
+    """Records that cannot be used, with the reason and what to do; which they are is for those who look after the store."""
+    found = store().damaged()
+    return found if access.everywhere("administer") else [_unnamed(item) for item in found]
+
+
+def _unnamed(item: DamagedItem) -> DamagedItem:
+    return replace(item, key="A record", reason="It cannot be used.", what_to_do="The administrators see which it is.")
 
 
 def evaluation(evaluation_id: str) -> Evaluation:
@@ -198,6 +205,7 @@ def _examples(
 
 def history(project: str, *, metric: str, test_set: str = "default") -> pl.DataFrame:
     """What every release of a project came to on one test set, with the columns of ``plainview.history.SCHEMA``."""
+    _visible(project)
     line = [found for found in listing().get(project, []) if found.test_set.name == test_set]
     return _history(store().id, tuple(found.id for found in line), metric, store(), line)
 
@@ -212,8 +220,10 @@ def _history(
 def project(name: str) -> ProjectRow:
     """The portfolio's row of a project: its latest release, its requirements, and its headline metric over time.
 
-    Raises DamagedError where something of this project cannot be used; the others are not affected.
+    Raises DamagedError where something of this project cannot be used; the others are not affected. NotFoundError for one
+    that the reader may not see.
     """
+    _visible(name)
     line = listing()[name]
     return _project(store().id, tuple(found.id for found in line), _waived(), store(), line)
 
@@ -290,19 +300,25 @@ def _waivers(address: str) -> str:
 
 def events(name: str, *, kind: str | None = None, release: str | None = None) -> list[Event]:
     """What people and tools wrote of a project that the reader may see, oldest first; NotFoundError for any other."""
+    _visible(name)
+    return store().events(name, kind=kind, release=release)
+
+
+def _visible(name: str) -> None:
+    """NotFoundError for a project that the reader may not see, as for one that is not there."""
     if name not in access.visible_projects([name]):
         raise NotFoundError(f"There is no project {name!r}.")
-    return store().events(name, kind=kind, release=release)
 
 
 def events_key(name: str) -> str:
     """A short text that changes when anything is written about a project, and with the day: for the keys of caches."""
+    _visible(name)
     return f"{_events_key(store_address(), name)} {datetime.now(UTC).date()}"
 
 
 @st.cache_data(ttl=1, max_entries=256, show_spinner=False)
 def _events_key(address: str, name: str) -> str:
-    ids = [event.id for event in _opened(address).events(name)]
+    ids = [event.id for event in _opened(address).events(name) if event.kind != EXPORT]
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()
 
 
@@ -314,6 +330,7 @@ def forget_events() -> None:
 
 def unreadable_waivers(name: str) -> list[DamagedItem]:
     """Events of a project that say they waive something and cannot be understood: they waive nothing."""
+    _visible(name)
     return waivers_of(store(), name)[1]
 
 

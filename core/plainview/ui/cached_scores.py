@@ -59,6 +59,12 @@ def _bands(store_id: str, evaluation_id: str, of: str, scenario: str, level: flo
 Named = tuple[tuple[str, str], ...]  # evaluation ids and the names of their releases, this one first
 
 
+def _allowed(named: Named) -> None:
+    """Refuses what the reader may not see, drawn before for others as it may be."""
+    for evaluation_id, _ in named:
+        cache.evaluation(evaluation_id)
+
+
 def thresholds_drawing(
     named: Named,
     of: str,
@@ -70,6 +76,7 @@ def thresholds_drawing(
     confidence: float,
 ) -> tuple[dict, str]:
     """The chart of every measure against the threshold, and its alt sentence."""
+    _allowed(named)
     return _thresholds_drawing(cache.store().id, named, of, scenario, tuple(thresholds), at, in_use, confidence)
 
 
@@ -90,6 +97,7 @@ def _thresholds_drawing(
 
 def reliability_drawing(named: Named, of: str, scenario: str, *, confidence: float) -> tuple[dict, str]:
     """The chart of stated probabilities against what happened, and its alt sentence."""
+    _allowed(named)
     return _reliability_drawing(cache.store().id, named, of, scenario, confidence)
 
 

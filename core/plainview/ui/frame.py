@@ -11,7 +11,7 @@ from streamlit import Page as StreamlitPage
 
 from plainview.exceptions import StoreMissingError
 from plainview.records import Evaluation
-from plainview.ui import cache, links, states
+from plainview.ui import access, cache, gate, links, states
 from plainview.ui.place import OWN, Listing, Place, resolve
 
 HERE = Path(__file__).parent
@@ -26,6 +26,7 @@ class Page:
     title: str
     help: str  # one line: the question that the page answers
     needs: Literal["release", "project", "nothing"] = "release"
+    action: access.Action = "see"  # what one must be allowed in some project, or the page is not there
 
     @property
     def file(self) -> str:
@@ -40,15 +41,40 @@ def run(navigation: Navigation) -> None:
     """Show the page that the URL names, in its frame."""
     st.set_page_config(page_title="Plainview", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / "logo.svg"), size="large")
+    listing = _listing()
+    navigation = _allowed(navigation, listing)
     current, section, page = _chosen(navigation)
-    links.move(page.path)
-    listing, place = _where()
-    links.settle(place, page.path)
-    st.set_page_config(page_title=" · ".join(filter(None, [page.title, place.release, place.project])))
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        access.sign_in()
+        links.move(page.path)
+        place = resolve(st.query_params.to_dict(), listing)
+        links.settle(place, page.path)
+        st.set_page_config(page_title=" · ".join(filter(None, [page.title, place.release, place.project])))
         _head(navigation, section, page, current, listing)
-        with states.explained():
+        body = st.container()
+        gate.who_reads()
+        with body, states.explained():
             _body(current, page, place)
+
+
+def _listing() -> Listing:
+    """What the reader may see; nothing where there is no store, and nothing of it before they are let in."""
+    if access.reader().closed is not None:
+        return {}
+    try:
+        return cache.listing()
+    except StoreMissingError:
+        return {}
+
+
+def _allowed(navigation: Navigation, listing: Listing) -> Navigation:
+    """The pages that the reader may open, in the sections that have any."""
+    kept = {section: [page for page in pages if _may_open(page, listing)] for section, pages in navigation.items()}
+    return {section: pages for section, pages in kept.items() if pages}
+
+
+def _may_open(page: Page, listing: Listing) -> bool:
+    return page.action == "see" or any(access.may(page.action, project) for project in ("", *listing))
 
 
 def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
@@ -59,14 +85,6 @@ def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
     current = st.navigation([*known, home], position="hidden")
     section, page = rows[known.index(current) if current in known else 0]
     return current, section, page
-
-
-def _where() -> tuple[Listing, Place]:
-    try:
-        listing = cache.listing()
-    except StoreMissingError:
-        listing = {}
-    return listing, resolve(st.query_params.to_dict(), listing)
 
 
 def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPage, listing: Listing) -> None:

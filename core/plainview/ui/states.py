@@ -19,7 +19,7 @@ from plainview.narrative.wholes import asked_for, left_out_sentence, rows_stay
 from plainview.publishing import writable_store
 from plainview.records import Evaluation
 from plainview.store import DamagedItem
-from plainview.ui import cache, links
+from plainview.ui import access, cache, links
 from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
@@ -37,9 +37,12 @@ _TITLES = {
 _DAMAGED = "A file that this page needs is damaged, so nothing is shown that could be wrong."
 
 
-def empty(address: str) -> None:
-    """No evaluation yet: how to get one."""
+def empty(address: str) -> object:
+    """No evaluation yet that the reader may see: how to get one, for those who may publish."""
     st.title("Nothing is published yet", anchor=False)
+    if not access.everywhere("publish"):
+        st.header("In the projects that you may see, nothing has been published.", anchor=False)
+        return st.page_link("pages/about/publish.py", label="How to publish →")
     st.header("Publish an evaluation, or look around with the demo first.", anchor=False)
     st.text("Real releases of real systems, on real data, in a few seconds:")
     if st.button("Publish the demo", type="primary"):
@@ -49,7 +52,7 @@ def empty(address: str) -> None:
     line = f"plainview publish FRAME --specification specification.yaml --release 1.0{cache.store_option()}"
     st.code(line, language="bash")
     st.text(f"Evaluations are read from: {address}")
-    st.page_link("pages/about/publish.py", label="How to publish →")
+    return st.page_link("pages/about/publish.py", label="How to publish →")
 
 
 def _publish_demo(address: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from plainview import exports
 from plainview.quantities import count
 from plainview.ui import links
+from plainview.ui.downloads import download
 from plainview.ui.plain import plain
 
 PAGE = 100
@@ -31,8 +32,15 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples",
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
         page = links.pages(-(-frame.height // PAGE))
-        st.download_button(
-            "Download", lambda: safe_csv(frame), f"{name}.csv", "text/csv", key=f"{key}_csv", on_click="ignore"
+        place = links.here()
+        download(
+            "Download",
+            lambda: safe_csv(frame),
+            f"{name}.csv",
+            "text/csv",
+            project=str(place.project),
+            release=place.release,
+            key=f"{key}_csv",
         )
     rows = frame.slice((page - 1) * PAGE, PAGE)
     shown = _prose_first(_cut(texts(rows)))

@@ -1,0 +1,1 @@
+"""What stands between the network and the app: headers, doors, deep links, health and logs. Plain ASGI; no Streamlit."""

@@ -1,0 +1,302 @@
+"""Every page, every role, every action: who sees what, who may write what, and that nobody hears of what they may not see."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from access_cases import ACCESS, ACTIONS, CANARY, CLOSED, HIDDEN, MAY, OPEN, SEES_HIDDEN, two_projects, user
+from page_reading import ROOT, open_page, prose, read, session, tables
+from streamlit.testing.v1 import AppTest
+from test_pages import PAGES
+
+from plainview import ui
+from plainview.exceptions import AccessError, NotFoundError
+from plainview.store import open_store
+from plainview.ui import access, cache, cached_log, cached_search, writing
+
+ADMINISTERED = ("about/audit",)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    store = tmp_path_factory.mktemp("team") / "store"
+    two_projects(store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("rules") / "access.yaml"
+    path.write_text(ACCESS)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _team(folder, rules, monkeypatch) -> None:
+    monkeypatch.setenv("PLAINVIEW_STORE", str(folder))
+    monkeypatch.setenv("PLAINVIEW_ACCESS", str(rules))
+    writing.LIMIT = type(writing.LIMIT)(writing.LIMIT.most, writing.LIMIT.seconds)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(who: str, path: str, **asked: str) -> AppTest:
+    """A page as one reader gets it."""
+    reader = session()
+    reader.user = user(who)
+    return open_page(path, reader=reader, **asked)
+
+
+def everything(page: AppTest) -> str:
+    """All that reached the browser, charts and tables among it."""
+    cells = [str(value) for table in tables(page) for row in table.iter_rows() for value in row]
+    specs = [str(each.proto) for each in page.get("vega_lite_chart")]
+    return " ".join([*prose(page), *cells, *specs])
+
+
+# In this order everything is in the caches, put there by those who may see it, before those come who may not.
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", ["admin", *(name for name in MAY if name != "admin")])
+def test_every_page_shows_each_reader_what_their_role_lets_them_see(who, path):
+    page = opened(who, path, **{"project": OPEN} if "see" in MAY[who] else {})
+    assert not page.exception
+    [title] = [read(each.value) for each in page.title]
+    if who in CLOSED:
+        assert title == CLOSED[who]
+    elif path in ADMINISTERED and "administer" not in MAY[who]:
+        assert title != "Log of writes and exports"
+    elif "see" in MAY[who]:
+        assert title not in CLOSED.values()
+        assert "Quartz" in everything(page) or not PAGES[path].reads
+    shown = everything(page)
+    if who not in SEES_HIDDEN:
+        assert CANARY not in shown
+        assert HIDDEN not in shown
+    if "see" not in MAY[who]:
+        assert "Quartz" not in shown
+        assert OPEN not in shown
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", ["viewer", "nobody"])
+def test_a_deep_link_to_a_hidden_project_says_no_more_than_one_to_a_project_that_is_not_there(who, path):
+    asked = {"release": f"{CANARY} 2", "baseline": f"{CANARY} 1", "scenario": "all"}
+    hidden = everything(opened(who, path, project=HIDDEN, **asked))
+    never = everything(opened(who, path, project="hodden-project", **asked))
+    assert hidden.replace(HIDDEN, "…") == never.replace("hodden-project", "…")
+    assert CANARY not in hidden
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_what_is_written_is_kept_under_the_readers_name_where_they_may_and_refused_where_not(who, folder):
+    page = AppTest.from_function(_writes, kwargs={"project": OPEN, "actions": ACTIONS})
+    page.user = user(who)
+    before = len(open_store(folder).events(OPEN))
+    said = [each.value for each in page.run().text]
+    kept = open_store(folder).events(OPEN)[before:]
+    assert said == ["kept" if action in MAY[who] else "AccessError" for action in ACTIONS]
+    assert [event.body["of"] for event in kept] == [action for action in ACTIONS if action in MAY[who]]
+    assert {event.actor for event in kept} <= {f"{who}@example.org"}
+
+
+def _writes(project: str, actions: tuple[str, ...]) -> None:
+    import streamlit as st
+
+    from plainview.exceptions import AccessError
+    from plainview.ui import access, writing
+
+    for action in actions:
+        offered = access.may(action, project)  # what a page asks before it shows a form
+        try:
+            writing.write("comment", project, body={"of": action}, action=action)
+            st.text("kept" if offered else "kept, though it was not offered")
+        except AccessError as error:
+            st.text(type(error).__name__)
+
+
+def test_who_writes_as_fast_as_a_machine_is_stopped_and_others_are_not(folder):
+    page = AppTest.from_function(_floods, kwargs={"project": OPEN})
+    for who, kept in (("contributor", "30"), ("contributor", "0"), ("publisher", "30")):
+        page.user = user(who)
+        assert [each.value for each in page.run().text] == [kept]
+
+
+def _floods(project: str) -> None:
+    import streamlit as st
+
+    from plainview.exceptions import TooManyWritesError
+    from plainview.ui import writing
+
+    kept = 0
+    try:
+        for _ in range(40):
+            writing.write("comment", project, body={"text": "again"})
+            kept += 1
+    except TooManyWritesError:
+        st.text(str(kept))
+
+
+def loaders() -> Iterator[tuple[str, Callable]]:
+    """Every function through which a page loads something: the public ones of `ui.cache` and its kin."""
+    for found in pkgutil.iter_modules(ui.__path__):
+        if found.name.startswith("cache"):
+            module = __import__(f"plainview.ui.{found.name}", fromlist=["*"])
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and not name.startswith("_"):
+                    yield f"{found.name}.{name}", function
+
+
+# Of the store's address, or of the whole store: what these lists name is held below.
+OF_ALL = {
+    *("cache.store", "cache.store_address", "cache.store_option", "cache.forget_events"),
+    *("cache.listing", "cache.damaged", "cached_log.audit_log", "cached_search.found"),
+}
+IN_HAND = {"rows", "frame", "side", "group"}  # parameters of functions that draw what the page has loaded already
+LOADERS = {name: function for name, function in loaders() if name not in OF_ALL}
+
+
+def arguments(function: Callable, folder: Path) -> dict | None:
+    """Something of the hidden project for each parameter that has no default; None for a function of rows in hand.
+
+    A parameter that is not listed gets nothing: access is asked before anything else is looked at.
+    """
+    first, second = open_store(folder).releases(HIDDEN)
+    known = {
+        "evaluation_id": second.id,
+        "candidate_id": second.id,
+        "baseline_id": first.id,
+        "name": HIDDEN,
+        "project": HIDDEN,
+        "evaluation": second,
+        "named": ((second.id, second.release),),
+        "line": ((second.id, second.release),),
+        "ids": (second.id,),
+        "incident": SimpleNamespace(project=HIDDEN, id="", event_id=""),
+    }
+    asked = {"metric": "accuracy", "of": "class", "scenario": "all", "event": "wrong", "most": 5, "thresholds": (0.5,)}
+    needed = [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+    if not set(needed) & set(known):
+        assert set(needed) & IN_HAND, f"say here which of {needed} names a project, so that this loader is tested too"
+        return None
+    return {name: (known | asked).get(name) for name in needed}
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_every_loader_refuses_what_the_reader_may_not_see_though_others_have_loaded_it(name, folder):
+    function, given = LOADERS[name], arguments(LOADERS[name], folder)
+    if given is None:
+        return
+    with access.acting_as(_reader("admin")), suppress(Exception):  # this project has no scores, and the like
+        function(**given)
+    for who in ("viewer", "stranger"):
+        with access.acting_as(_reader(who)), pytest.raises((NotFoundError, AccessError)) as caught:
+            function(**given)
+        assert CANARY not in str(caught.value)
+
+
+def test_lists_name_only_what_the_reader_may_see(folder):
+    with access.acting_as(_reader("viewer")):
+        assert set(cache.listing()) == {OPEN}
+        assert CANARY not in str(cached_search.found(CANARY))
+        with pytest.raises(AccessError):
+            cached_log.audit_log()
+    with access.acting_as(_reader("keeper")):
+        assert {entry.project for entry in cached_log.audit_log()} == {OPEN}
+    with access.acting_as(_reader("admin")):
+        assert {entry.project for entry in cached_log.audit_log()} == {OPEN, HIDDEN}
+
+
+def _reader(who: str) -> access.Reader:
+    return access.reader_of(user(who))
+
+
+def test_a_download_leaves_a_line_in_the_log_before_its_file_is_handed_out(folder):
+    from plainview.ui.downloads import _made
+
+    reader = _reader("viewer")
+    assert _made(reader, lambda: b"rows", "examples.csv", OPEN, "Quartz 2") == b"rows"
+    last = open_store(folder).events(OPEN)[-1]
+    assert (last.kind, last.actor, last.body) == ("export", "viewer@example.org", {"file": "examples.csv"})
+    with pytest.raises(AccessError):
+        _made(reader, lambda: b"rows", "examples.csv", HIDDEN, None)
+    assert open_store(folder).events(HIDDEN, kind="export") == []
+
+
+def test_taking_a_role_away_counts_from_the_next_click(rules, monkeypatch, tmp_path):
+    mine = tmp_path / "access.yaml"
+    mine.write_text(ACCESS)
+    monkeypatch.setenv("PLAINVIEW_ACCESS", str(mine))
+    assert opened("viewer", "release/report", project=OPEN).title[0].value.startswith("Quartz")
+    mine.write_text(ACCESS.replace("viewer@example.org, ", ""))
+    assert opened("viewer", "release/report", project=OPEN).title[0].value == "You have no role here yet"
+
+
+@pytest.mark.parametrize("text", ["sign_in: {by: oidc}\nprojects: {open-project: {viewr: [everyone]}}", "{", None])
+def test_a_file_that_cannot_be_read_lets_nobody_in_and_is_told_to_the_log_alone(text, monkeypatch, tmp_path, caplog):
+    mine = tmp_path / "access.yaml"
+    if text is not None:
+        mine.write_text(text)
+    monkeypatch.setenv("PLAINVIEW_ACCESS", str(mine))
+    page = opened("admin", "release/report", project=OPEN)
+    assert page.title[0].value == "Nobody is let in"
+    assert "viewr" not in everything(page)
+    assert "Nobody is let in" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "address", "said"),
+    [
+        ({}, "127.0.0.1", None),
+        ({"plainview_host": "127.0.0.1:8501"}, "127.0.0.1", None),
+        ({"plainview_host": "rebound.example"}, "127.0.0.1", "Open it under its own address"),
+        ({}, "0.0.0.0", "Nobody is let in"),
+        ({}, "", "Nobody is let in"),
+    ],
+)
+def test_without_sign_in_the_app_is_for_its_own_machine(headers, address, said, monkeypatch):
+    monkeypatch.delenv("PLAINVIEW_ACCESS")
+    before = st.get_option("server.address")
+    st.config._set_option("server.address", address, "test")
+    try:
+        reader = session()
+        reader.user = headers
+        page = open_page("release/report", reader=reader, project=OPEN)
+    finally:
+        st.config._set_option("server.address", before, "test")
+    if said is None:
+        assert page.title[0].value.startswith("Quartz")
+        assert "On this machine only; nobody signs in." in prose(page)
+    else:
+        assert page.title[0].value == said
+        assert "Quartz" not in everything(page)
+
+
+def test_who_comes_through_a_proxy_without_sign_in_reads_and_writes_nothing(monkeypatch, folder):
+    monkeypatch.delenv("PLAINVIEW_ACCESS")
+    came = {"plainview_host": "app.example.org", "plainview_forwarded_for": "192.0.2.1"}
+    reader = session()
+    reader.user = came
+    page = open_page("release/report", reader=reader, project=OPEN)
+    assert page.title[0].value.startswith("Quartz")
+    assert "Nobody is signed in, so nothing can be written." in prose(page)
+    page = AppTest.from_function(_writes, kwargs={"project": OPEN, "actions": ("contribute",)})
+    page.user = came
+    assert [each.value for each in page.run().text] == ["AccessError"]
+
+
+def test_what_the_app_keeps_of_each_connection_is_what_it_reads():
+    import tomllib
+
+    from plainview.access.identity import HEADERS
+
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["trustedUserHeaders"] == HEADERS
