@@ -77,6 +77,7 @@ def test_what_was_seen_is_kept_with_its_ids_and_shown_to_the_next_reader(store):
     again = visit("errors", sort="id ↑")
     assert listed(again)["Seen by"].to_list() == [review.by] * before.height
     assert any(f"{before.height} of {before.height} mistakes were looked at" in text for text in prose(again))
+    assert any(f"{before.height} mistakes. Mostly sarcasm." in text for text in prose(again))
 
 
 def test_what_the_reader_marked_is_offered_first(store):

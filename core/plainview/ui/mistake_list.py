@@ -71,6 +71,7 @@ def _noting(noted: Noted, frame: pl.DataFrame, looked: tables.Looked, group: str
     """What there is to note: that one has seen them, a tag, a pattern."""
     everything = noted.table.height
     st.caption(said.seen_of(everything - noted.table[noted.seen].null_count(), everything))
+    noting.review(MISTAKES, "the mistakes", one="mistake")
     if not noting.may():
         return
     column = cache.specification(links.here().evaluation.id).columns.id

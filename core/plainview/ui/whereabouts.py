@@ -99,7 +99,7 @@ def _properties(what: str) -> None:
         }
         for one in found
     ]
-    alt = f"{count(len(found), 'property', 'properties')} of examples, the share of {lower_first(what)} with each and without it."
+    alt = f"{count(len(found), 'property', 'properties')} of examples, {lower_first(what)} with each and without it."
     tables.plain_table(pl.DataFrame(table), key="properties", alt=alt)
     st.caption(noted.EACH_FOR_ITSELF)
     if noting.may():
