@@ -12,6 +12,7 @@ PAGES = {
         Page("release/behaviours", "Behaviours", "How well each behaviour works, scenario by scenario."),
         Page("release/requirements", "Requirements", "What is demanded, and whether the evidence shows that it holds."),
         Page("release/compare", "Compare", "What got better and what got worse, example by example."),
+        Page("release/decision", "Decision", "Does it go out? Who decided that, and on what?"),
     ],
     "Evidence": [
         Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),

@@ -14,7 +14,7 @@ from plainview.comparison import compare
 from plainview.report import release_report
 
 COMMANDS = (
-    "publish", "list", "show", "compare", "gate", "diff", "suggest", "metrics", "waive", "incident", "assess",
+    "publish", "list", "show", "compare", "gate", "diff", "suggest", "metrics", "waive", "incident", "decide", "assess",
     "export-delta", "verify", "seal", "doctor", "demo", "serve",
 )  # fmt: skip
 PLAINVIEW = Path(sys.executable).with_name("plainview")

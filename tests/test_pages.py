@@ -102,6 +102,11 @@ PAGES = {
     ),
     "release/requirements": Row(lambda p: f"Requirements of {p.name}", lambda p: p.demands, PLACED),
     "release/compare": Row(lambda p: p.compare_title, lambda p: p.compare_answer, (*PLACED, "scenario", "metric")),
+    "release/decision": Row(
+        lambda p: f"Decision on {p.name}",
+        lambda p: f"Nobody has decided on {p.name}.",
+        ("project", "release", "baseline"),
+    ),
     "evidence/trends": Row(
         lambda p: f"Trends of {p.evaluation.title}", lambda p: p.trend, (*PLACED, "scenario", "metric"), compares=False
     ),

@@ -9,7 +9,7 @@ from plainview.examples import OUTCOME
 from plainview.quantities import count, span, value
 from plainview.records import Result
 from plainview.requirements import by_priority
-from plainview.ui import cache, components, links, states, tables
+from plainview.ui import cache, cached_people, commenting, components, links, states, tables
 from plainview.ui.plain import plain
 
 URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
@@ -180,6 +180,8 @@ def detail(row: Result) -> None:
         links.link("release/compare", "What changed here")
         links.link("evidence/trends", "How it moved over the releases")
         links.link("release/behaviours", "Every scenario", scenario=None)
+    said = cached_people.comments(place.project, "scenario").get(row.scenario, [])
+    commenting.thread(place.project, place.release, "scenario", row.scenario, said)
     st.subheader("The examples behind the number", anchor=False)
     if states.rows_elsewhere(place.evaluation):
         return

@@ -9,7 +9,7 @@ from plainview import narrative
 from plainview.charts.trends import sparkline
 from plainview.quantities import span, value
 from plainview.requirements import by_priority
-from plainview.ui import cache, components, links, states, tables
+from plainview.ui import cache, components, deciding, links, states, tables
 from plainview.ui.plain import plain
 
 MOST, BEHAVIOURS = 5, 10  # of what needs attention, and of what changed; the rest is one click away
@@ -37,6 +37,7 @@ comparable = any(row.verdict != "not comparable" for row in changes)
 overall = next(row for row in report.results if row.scenario == "all" and row.metric == metric)
 
 components.heading(f"{report.evaluation.title}, {place.release}", report.headline, context=narrative.about(report))
+deciding.opening(place.project, place.release)
 st.text(report.standing)
 components.reused(report.judged)
 if report.evaluation.notes:

@@ -7,7 +7,7 @@ from plainview import narrative
 from plainview.charts.statuses import marked, statuses
 from plainview.quantities import count, difference, span, value
 from plainview.requirements import STATUSES, RequirementHistory, Standing, ranked
-from plainview.ui import cache, components, links, states, tables
+from plainview.ui import cache, cached_people, commenting, components, links, states, tables
 from plainview.ui.drawn import drawn
 from plainview.ui.plain import plain
 
@@ -20,6 +20,7 @@ EXAMPLE = """requirements:
 place = links.here()
 report = cache.report(place.evaluation.id, baseline=place.baseline)
 specification, standings = report.specification, ranked(report.standings)
+comments = cached_people.comments(place.project, "requirement")
 
 
 def tiles() -> list[components.Tile]:
@@ -69,6 +70,7 @@ def card(row: Standing) -> None:
             said.caption(plain(text))
         with more:
             links.link("release/behaviours", "Examples", scenario=row.scenario, metric=row.metric)
+            commenting.thread(place.project, place.release, "requirement", row.id, comments.get(row.id, []))
 
 
 def beneath(row: Standing) -> list[str]:

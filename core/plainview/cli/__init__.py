@@ -12,6 +12,7 @@ from plainview import __version__
 from plainview.cli import (
     assess,
     check,
+    decide,
     diff,
     doctor,
     explain,
@@ -40,6 +41,7 @@ VERBS = (  # as help has them
     metrics.metrics,
     waive.waive,
     incident.incident,
+    decide.decide,
     assess.assess,
     check.check,
     explain.explain,

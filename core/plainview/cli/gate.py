@@ -33,7 +33,7 @@ def gate(
     release: Annotated[str, typer.Argument(help="The release that is judged.", show_default=False)],
     baseline: Annotated[
         str | None,
-        typer.Option(help="The release to hold it against: a name, previous or best.", show_default=False),
+        typer.Option(help="The release to hold it against: a name, previous, best or approved.", show_default=False),
     ] = None,
     format_: FormatOption = "text",
     output: OutputOption = None,

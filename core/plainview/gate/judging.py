@@ -18,7 +18,7 @@ from plainview.specification import GateRules, Specification, load_specification
 from plainview.store import Store
 from plainview.waivers import waivers_of
 
-PREVIOUS = "previous"
+PREVIOUS, APPROVED = "previous", "approved"
 Compare = Callable[[Evaluation, Evaluation], Comparison]
 
 
@@ -35,8 +35,9 @@ def release_gate(
 ) -> Gate:
     """Judge whether a release may go on.
 
-    ``baseline`` is the name of a release, "previous", or "best" (the earlier release with the best headline metric); default:
-    as the specification's ``gate:`` says. Requirements of the kind ``no_worse_than: previous`` are held to it. ``rules``
+    ``baseline`` is the name of a release, "previous", "best" (the earlier release with the best headline metric) or "approved"
+    (the latest earlier one that was decided to go); default: as the specification's ``gate:`` says. Requirements of the kind
+    ``no_worse_than: previous`` are held to it. ``rules``
     replaces the specification's. ``compare`` replaces the comparison of two evaluations, for callers that keep them.
     Raises NotFoundError for an unknown project, release or baseline, InputError where a release is its own baseline.
     """
@@ -58,7 +59,8 @@ def release_gate(
     )
     standings: Sequence[Standing] = report.standings
     if asked != PREVIOUS and any(each.no_worse_than == PREVIOUS for each in specification.requirements):
-        held, waivers = held_to(specification, asked), waivers_of(store, project, today=today)[0]
+        name = before.release if asked == APPROVED and before else asked
+        held, waivers = held_to(specification, name), waivers_of(store, project, today=today)[0]
         standings = judge_release(store, evaluation, line, specification=held, compare=compare, waivers=waivers)
     found = [
         *(_requirement(row, rules) for row in by_priority(standings)),
@@ -97,10 +99,14 @@ def _baseline(
     names = [one.release for one in line]
     if asked == BEST:
         return _best(store, line[: names.index(evaluation.release)], specification)
+    if asked == APPROVED:
+        from plainview.decisions.records import approved  # which rests on the gate
+
+        return approved(store, evaluation.project, line[: names.index(evaluation.release)])
     if asked == evaluation.release:
-        raise InputError(f"{asked} cannot be its own baseline. Name another release, previous or best.")
+        raise InputError(f"{asked} cannot be its own baseline. Name another release, previous, best or approved.")
     if asked not in names:
-        known = nearest(asked, [PREVIOUS, BEST, *reversed(names)])
+        known = nearest(asked, [PREVIOUS, BEST, APPROVED, *reversed(names)])
         raise NotFoundError(f"There is no release {asked!r} of {evaluation.project!r} to hold it against. {known}")
     return line[names.index(asked)]
 

@@ -145,7 +145,7 @@ PROOFS = {
             proofs.incidents,
             "plainview incident PROJECT NAME --ids …, and pin its examples as it says",
         ),
-        _events("decision", sought.DECISION),
+        Proof("decision", proofs.events(sought.DECISION), "plainview decide PROJECT RELEASE --go --reason …"),
         Proof("rubric", proofs.events(sought.RUBRIC), "plainview assess PROJECT --framework test-score --answers FILE"),
     )
 }

@@ -116,7 +116,10 @@ WHAT_IF = Sought(
     "what-if", "what-if analysis", "what-if analyses", "saved", by="The page What if: change an example, then Keep it"
 )
 DATA_TESTS = Sought("data tests", "run of data tests", "runs of data tests", "published", of="test set")
-DECISION = Sought("decision", "decision", "decisions", "made")
+DECISION = Sought(
+    "decision", "decision", "decisions", "made", {"decision": ("go", "conditional go", "no-go")},
+    example={"reason": "…"},
+)  # fmt: skip
 RUBRIC = Sought(
     "assessment", "review with a rubric", "reviews with a rubric", "submitted", {"framework": ("test-score",)}
 )

@@ -76,8 +76,13 @@ def _fingerprint(address: str) -> str:
     return _opened(address).fingerprint()
 
 
+def fingerprint() -> str:
+    """A short text that changes when anything is published."""
+    return _fingerprint(store_address())
+
+
 def _key() -> tuple[str, str]:
-    return store().id, _fingerprint(store_address())
+    return store().id, fingerprint()
 
 
 def listing() -> dict[str, list[Evaluation]]:

@@ -6,6 +6,11 @@ import polars as pl
 import streamlit as st
 
 from plainview.charts.statuses import ANSWERS, statuses
+from plainview.comments import KIND as COMMENT
+from plainview.comments import Comment, Subject, comments_of
+from plainview.decisions import KIND as DECISION
+from plainview.decisions import Decision, Evidence, decisions_of, evidence_of
+from plainview.gate import Gate, release_gate
 from plainview.incidents import Followed, Incident, followed, incidents_of, new_examples
 from plainview.store import DamagedItem, Store
 from plainview.ui import cache
@@ -40,3 +45,44 @@ def new_rows(incident: Incident) -> pl.DataFrame:
 def answers_chart(rows: list[dict], now: str | None) -> tuple[dict, str]:
     """The releases' answers to the examples of incidents, drawn once for the same rows."""
     return drawn(statuses, rows, now=now, words=ANSWERS, noun="incident")
+
+
+def decisions(project: str, release: str) -> list[Decision]:
+    """Every decision on a release that the reader may see, the latest first."""
+    cache.events(project, kind=DECISION, release=release)
+    return decisions_of(cache.store(), project, release)[0]
+
+
+def unreadable_decisions(project: str, release: str) -> list[DamagedItem]:
+    """Events that say they are a decision on a release and cannot be understood."""
+    cache.events(project, kind=DECISION, release=release)
+    return decisions_of(cache.store(), project, release)[1]
+
+
+def evidence(project: str, release: str) -> Evidence:
+    """What there is to decide on now."""
+    written = f"{cache.events_key(project)} {cache.fingerprint()}"
+    cache.events(project, kind=DECISION, release=release)
+    return _evidence(cache.store().id, written, project, release, cache.store())
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading what there is to decide on")
+def _evidence(store_id: str, written: str, project: str, release: str, _store: Store) -> Evidence:
+    return evidence_of(_store, project, release, compare=lambda one, other: cache.comparison(one.id, other.id))
+
+
+def gate(project: str, release: str) -> Gate:
+    """What the gate makes of a release, against the baseline that its specification names."""
+    written = f"{cache.events_key(project)} {cache.fingerprint()}"
+    cache.events(project, release=release)
+    return _gate(cache.store().id, written, project, release, cache.store())
+
+
+@st.cache_resource(max_entries=64, show_spinner="Judging the release")
+def _gate(store_id: str, written: str, project: str, release: str, _store: Store) -> Gate:
+    return release_gate(_store, project, release, compare=lambda one, other: cache.comparison(one.id, other.id))
+
+
+def comments(project: str, subject: Subject) -> dict[str, list[Comment]]:
+    """What was said of the requirements, or the scenarios, of a project that the reader may see: by name, the oldest first."""
+    return comments_of(cache.events(project, kind=COMMENT), subject)

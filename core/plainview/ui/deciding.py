@@ -1,0 +1,130 @@
+"""A decision on a page: what was decided, what it rests on, and the form for those who may decide."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import streamlit as st
+
+from plainview.decisions import CHOICES, Condition, Decision, Evidence, decide, moved
+from plainview.decisions.making import publishers
+from plainview.exceptions import PlainviewError
+from plainview.narrative.decisions import condition_sentence, decision_sentence, may_not_decide
+from plainview.ui import access, cache, cached_people, components, links, tables, writing
+from plainview.ui.plain import plain
+
+_SAID = "plainview_decided"
+
+
+def today() -> date:
+    """The day it is (UTC)."""
+    return datetime.now(UTC).date()
+
+
+def standing(project: str, release: str) -> tuple[Decision | None, list[str], str]:
+    """The decision that counts, what has moved since, and both in a sentence."""
+    found = next(iter(cached_people.decisions(project, release)), None)
+    if found is None:
+        return None, [], decision_sentence(None, release)
+    moves = moved(found.evidence, cached_people.evidence(project, release))
+    said = decision_sentence(found, release, moves=len(moves), overdue=len(found.overdue(today())))
+    return found, moves, said
+
+
+def opening(project: str, release: str) -> None:
+    """The line with which a report opens: what was decided, or that nobody has."""
+    found, moves, said = standing(project, release)
+    if found is None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.caption(plain(said), width="content")
+            links.link("release/decision", "What there is to decide on")
+        return
+    watched = "Watch" if found.decision == "go" and (moves or found.overdue(today())) else found.state
+    row = components.Attention(watched, said, "release/decision", "The decision")
+    components.attention([row], nothing="")
+
+
+def conditions(found: Decision) -> None:
+    """What must still be done."""
+    for each in found.conditions:
+        over = each.until < today()
+        components.explained(components.state("Fail" if over else "Watch"), condition_sentence(each, today()))
+
+
+def frozen(then: Evidence, now: Evidence) -> None:
+    """What the decision rests on, beside what is there today."""
+    rows = [
+        ("Evaluation", ", ".join(then.evaluations.values()), ", ".join(now.evaluations.values())),
+        ("Compared with", then.baseline or "nothing", now.baseline or "nothing"),
+        ("Specification", then.specification, now.specification),
+        ("Results", then.results, now.results),
+        ("Comparison", then.comparison or "none", now.comparison or "none"),
+        ("Gate", then.gate, now.gate),
+        ("Waivers in force", f"{len(then.waivers)}", f"{len(now.waivers)}"),
+        ("Incidents", f"{len(then.incidents)}", f"{len(now.incidents)}"),
+        ("Assessments", f"{len(then.assessments)}", f"{len(now.assessments)}"),
+        ("All of it", then.digest, now.digest),
+    ]
+    columns = {"What": 0, "When it was decided": 1, "Today": 2}
+    frame = pl.DataFrame({name: [row[place] for row in rows] for name, place in columns.items()})
+    alt = "What the decision rests on, by ids and digests, beside what is there today."
+    tables.plain_table(frame, key="frozen", alt=alt)
+
+
+def form(project: str, release: str, evidence: Evidence) -> None:
+    """Decide; to those who may and who did not publish the release. What was looked at is what is decided on."""
+    if said := st.session_state.pop(_SAID, None):
+        st.success(plain(said))
+    names, person = publishers(cache.store(), project, release), access.person()
+    if person in names or not access.may("approve", project):
+        st.text(may_not_decide(sorted(names), person, release))
+        return
+    with st.form("decide", border=True):
+        chosen = st.segmented_control("Decision", CHOICES)
+        reason = st.text_area("Why", max_chars=5_000)
+        st.caption("Of a conditional go: what is to be done, by whom, until when.")
+        given = st.data_editor(
+            pl.DataFrame(schema={"condition": pl.String, "owner": pl.String, "until": pl.Date}).to_pandas(),
+            num_rows="dynamic",
+            hide_index=True,
+            column_config={
+                "condition": st.column_config.TextColumn("Condition", width="large"),
+                "owner": st.column_config.TextColumn("Owner"),
+                "until": st.column_config.DateColumn("Until"),
+            },
+            key="decide_conditions",
+        )
+        if st.form_submit_button("Decide"):
+            if chosen is None:
+                st.error(f"Say first what you decide: {CHOICES[0]}, {CHOICES[1]} or {CHOICES[2]}.")
+                return
+            _decide(project, release, chosen, reason, given.to_dict("records"), evidence)
+
+
+def _decide(project: str, release: str, chosen: str, reason: str, given: list[dict], evidence: Evidence) -> None:
+    filled = [row for row in given if any(value not in (None, "") and value == value for value in row.values())]
+    rows = [{key: "" if value is None or value != value else value for key, value in row.items()} for row in filled]
+    try:
+        kept = writing.written(
+            project,
+            lambda person: decide(
+                cache.store(),
+                project,
+                release,
+                chosen,
+                reason=reason,
+                conditions=[_condition(row) for row in rows],
+                seen=evidence.digest,
+                actor=person,
+            ),
+            action="approve",
+        )
+    except PlainviewError as error:
+        st.error(plain(error))
+        return
+    st.session_state[_SAID] = f"Decided: {kept.decision}. The evidence it rests on is frozen."
+    st.rerun()
+
+
+def _condition(row: dict) -> Condition | dict:
+    until = row["until"]
+    return row | {"until": until.date() if isinstance(until, datetime) else until}

@@ -1,0 +1,63 @@
+"""Decision: whether this release goes out, who decided that and why, on which evidence, and what has moved since."""
+
+import streamlit as st
+
+from plainview import narrative
+from plainview.narrative.decisions import gate_then, superseded
+from plainview.quantities import count
+from plainview.ui import cache, cached_people, components, deciding, links, states
+from plainview.ui.plain import plain
+
+MOST = 8  # findings of the gate that are shown at once
+STATES = {"fail": "Fail", "not proven": "Watch", "report": "Watch", "pass": "Pass"}
+
+place = links.here()
+report = cache.report(place.evaluation.id)
+found, moves, said = deciding.standing(place.project, place.release)
+gate = cached_people.gate(place.project, place.release)
+
+components.heading(f"Decision on {place.release}", said, context=narrative.about(report))
+states.left_out(cached_people.unreadable_decisions(place.project, place.release))
+if found is not None:
+    st.text(gate_then(found.evidence.gate, place.release))
+    if found.conditions:
+        st.subheader("Conditions", anchor=False)
+        deciding.conditions(found)
+    if moves:
+        st.subheader("What has moved since", anchor=False)
+        components.statements(moves)
+        st.caption("The decision stands until someone decides again; it was made on what was there before.")
+
+st.subheader("What there is to decide on", anchor=False)
+components.explained(components.state(STATES[gate.outcome]), gate.sentence, name="Gate")
+components.explained(components.state("Measured"), report.headline, name="What changed")
+rows = [row for row in gate.findings if row.follows != "pass"]
+components.attention(
+    [components.Attention(STATES[row.follows], row.sentence, priority=row.priority) for row in rows[:MOST]],
+    nothing="Nothing stands against it.",
+)
+if len(rows) > MOST:
+    with st.expander(f"{len(rows) - MOST} more"):
+        components.statements(row.sentence for row in rows[MOST:])
+waived = [row for row in report.standings if row.waivers]
+if waived:
+    st.subheader("Waivers", anchor=False)
+    for row in waived:
+        for each in row.waivers:
+            words = narrative.waiver_words(each) if each.in_force else narrative.lapsed(each)
+            mark = components.status("waived") if each.in_force else components.state("Fail")
+            components.explained(mark, words, name=row.id)
+with st.container(horizontal=True):
+    links.link("release/report", "The report")
+    links.link("release/requirements", "Every requirement")
+
+st.subheader("Decide again" if found else "Decide", anchor=False)
+deciding.form(place.project, place.release, cached_people.evidence(place.project, place.release))
+if found is not None:
+    with st.expander("The evidence that was frozen, beside today's"):
+        deciding.frozen(found.evidence, cached_people.evidence(place.project, place.release))
+    earlier = cached_people.decisions(place.project, place.release)[1:]
+    if earlier:
+        with st.expander(count(len(earlier), "earlier decision")):
+            for each in earlier:
+                st.markdown(plain(superseded(each), 1_200))
