@@ -1,6 +1,6 @@
 """The page of the decision, the line with which the report opens, and comments: what is shown, and who may write."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import streamlit as st
@@ -9,7 +9,9 @@ from page_stores import LIVE, bar, frame, publish, specification
 
 from plainview.comments import comment
 from plainview.decisions import decide, decisions_of
+from plainview.narrative.demands import long_date
 from plainview.store import open_store
+from plainview.waivers import waivers_of
 
 PAGE = "release/decision"
 CONDITION = {"condition": "Watch refunds", "owner": "care team", "until": "2999-01-31"}
@@ -99,6 +101,26 @@ def test_an_approver_decides_on_what_they_saw(store, eve):
     assert page.header[0].value.startswith("Go for 1")
 
 
+def test_a_conditional_go_needs_its_conditions_and_keeps_them(store, eve):
+    page = visit()
+    page.segmented_control[0].set_value("conditional go")
+    next(each for each in page.text_area if each.label == "Why").set_value("Nearly")
+    next(each for each in page.button if each.label == "Decide").click().run()
+    assert "needs at least one condition" in page.error[0].value
+    next(each for each in page.text_input if each.label == "Condition 1").set_value("Watch refunds")
+    next(each for each in page.button if each.label == "Decide").click().run()
+    assert page.error[0].value.startswith("The owner of a condition: found empty text")
+    next(each for each in page.text_input if each.label == "Who does it").set_value("care team")
+    until = datetime.now(UTC).date() + timedelta(days=30)
+    next(each for each in page.date_input if each.label == "Until").set_value(until)
+    next(each for each in page.button if each.label == "Decide").click().run()
+    assert not page.exception
+    [made] = decisions_of(store, "small", "1.1")[0]
+    assert [(each.condition, each.owner, each.until) for each in made.conditions] == [
+        ("Watch refunds", "care team", until)
+    ]
+
+
 def test_without_a_choice_or_a_reason_nothing_is_decided(store, eve):
     page = visit()
     next(each for each in page.button if each.label == "Decide").click().run()
@@ -109,6 +131,23 @@ def test_without_a_choice_or_a_reason_nothing_is_decided(store, eve):
         "The reason of a decision: found empty text; expected at least one character."
     ]
     assert store.events("small") == []
+
+
+def test_an_open_requirement_is_waived_where_it_is_decided_on(store):
+    page = visit()
+    next(each for each in page.button if each.label == "Waive it").click().run()
+    assert page.error[0].value == "Say first which requirement."
+    next(each for each in page.selectbox if each.label == "Requirement").set_value("R-1")
+    for label, text in (("Who answers for it", "team a"), ("Why the release may go out without it", "Fixed in 1.2")):
+        next(each for each in page.text_input if each.label == label).set_value(text)
+    until = datetime.now(UTC).date() + timedelta(days=30)
+    next(each for each in page.date_input if each.label == "Its last day").set_value(until)
+    next(each for each in page.button if each.label == "Waive it").click().run()
+    assert not page.exception
+    [waiver] = waivers_of(store, "small")[0]
+    assert (waiver.requirement, waiver.owner, waiver.until) == ("R-1", "team a", until)
+    assert any("waived by" in text and f"until {long_date(until)}" in text for text in prose(page))
+    assert not [each for each in page.button if each.label == "Waive it"]
 
 
 def test_earlier_decisions_stay_and_the_latest_counts(store):

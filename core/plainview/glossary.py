@@ -168,6 +168,13 @@ _TERMS = (
         "Incident",
         "Something that went wrong in use. A test case guards it from then on.",
         ("bug", "outage", "escaped defect"),
+        "evidence/incidents",
+    ),
+    Term(
+        "Gate",
+        "Whether a release may go on: it passes, fails, or nothing is proven. The same in a pipeline and on a page.",
+        ("quality gate", "release criteria"),
+        "release/decision",
     ),
     Term("Test case", "A small scenario of pinned examples that guards an incident: problems are solved once."),
     Term("Check", "A test of robustness or of data: are answers kept where they must be, moved where they should be?"),
@@ -176,6 +183,7 @@ _TERMS = (
         "Decision",
         "Go, conditional go or no-go for a release, by whom and why, with the evidence it rests on.",
         ("sign-off",),
+        "release/decision",
     ),
     Term(
         "Assessment",

@@ -5,7 +5,7 @@ import streamlit as st
 from plainview import narrative
 from plainview.narrative.decisions import gate_then, superseded
 from plainview.quantities import count
-from plainview.ui import cache, cached_people, components, deciding, links, states
+from plainview.ui import cache, cached_people, components, deciding, links, states, waiving
 from plainview.ui.plain import plain
 
 MOST = 8  # findings of the gate that are shown at once
@@ -47,6 +47,7 @@ if waived:
             words = narrative.waiver_words(each) if each.in_force else narrative.lapsed(each)
             mark = components.status("waived") if each.in_force else components.state("Fail")
             components.explained(mark, words, name=row.id)
+waiving.waive_form(place.project, place.release, report.standings)
 with st.container(horizontal=True):
     links.link("release/report", "The report")
     links.link("release/requirements", "Every requirement")

@@ -59,7 +59,7 @@ def release_gate(
     )
     standings: Sequence[Standing] = report.standings
     if asked != PREVIOUS and any(each.no_worse_than == PREVIOUS for each in specification.requirements):
-        name = before.release if asked == APPROVED and before else asked
+        name = (before.release if before else "the latest approved release") if asked == APPROVED else asked
         held, waivers = held_to(specification, name), waivers_of(store, project, today=today)[0]
         standings = judge_release(store, evaluation, line, specification=held, compare=compare, waivers=waivers)
     found = [

@@ -10,7 +10,7 @@ from typing import Literal
 import polars as pl
 
 from plainview.exceptions import PlainviewError, reason_of
-from plainview.incidents.guards import Guard, guard_of
+from plainview.incidents.guards import Guard, Specified, guard_of, specified
 from plainview.incidents.reports import Incident, incidents_of
 from plainview.narrative import incidents as narrative
 from plainview.outcomes import NO_ANSWER, outcomes
@@ -24,7 +24,7 @@ from plainview.tasks.scored import graded
 State = Literal["right", "wrong", "not tested"]
 Status = Literal["open", "fixed", "came back", "not tested", "not reproduced"]
 STATES = {"open": "Fail", "came back": "Fail", "fixed": "Pass", "not tested": "No evidence", "not reproduced": "Watch"}
-KEPT = 5_000  # answers of an evaluation to the examples of an incident; both never change
+KEPT = 50_000  # answers of an evaluation to the examples of an incident; both never change
 
 Words = Mapping[str, str]  # id -> right, wrong, no answer; without those that the test set has not
 
@@ -79,23 +79,25 @@ def followed(store: Store, project: str, *, until: str | None = None, today: dat
     line = store.releases(project)
     names = list(dict.fromkeys(one.release for one in line))
     shown = names[: names.index(until) + 1] if until in names else names
-    published = sorted(store.evaluations(project), key=lambda one: (one.published_at, one.id))
-    return [_follow(store, each, line, shown, published, today) for each in incidents]
+    published = specified(store, sorted(store.evaluations(project), key=lambda one: (one.published_at, one.id)))
+    return [_follow(store, each, incidents, line, shown, published, today) for each in incidents]
 
 
 def _follow(
     store: Store,
     incident: Incident,
+    others: Sequence[Incident],
     line: Sequence[Evaluation],
     shown: Sequence[str],
-    published: Sequence[Evaluation],
+    published: Sequence[Specified],
     today: date,
 ) -> Followed:
     first = shown.index(incident.release) if incident.release in shown else 0
-    steps = tuple(_step(store, incident, [one for one in line if one.release == name]) for name in shown[first:])
+    by_release = {name: [one for one in line if one.release == name] for name in shown[first:]}
+    steps = tuple(_step(store, incident, others, evaluations) for evaluations in by_release.values())
     status, since, before = _status(steps, incident)
-    inside = [one for one in published if one.release in shown]
-    guard = guard_of(store, inside, incident.ids, incident.scenario, since=incident.at)
+    inside = [(one, demanded) for one, demanded in published if one.release in shown]
+    guard = guard_of(inside, incident.ids, incident.scenario, since=incident.at)
     found = Followed(
         incident=incident,
         steps=steps,
@@ -130,13 +132,13 @@ def _status(steps: Sequence[Step], incident: Incident) -> tuple[Status, str | No
     return ("came back", since, runs[-2][0].release) if len(runs) > 1 else ("open", since, None)
 
 
-def _step(store: Store, incident: Incident, evaluations: Sequence[Evaluation]) -> Step:
+def _step(store: Store, incident: Incident, others: Sequence[Incident], evaluations: Sequence[Evaluation]) -> Step:
     """One release, on all of its test sets: an example is right only where it is so on each that has it."""
     words: dict[str, str] = {}
     reason = ""
     for one in evaluations:
         try:
-            for identifier, word in _kept_words(store, one, incident).items():
+            for identifier, word in _kept_words(store, one, incident, others).items():
                 words[identifier] = word if words.get(identifier, "right") == "right" else words[identifier]
         except PlainviewError as error:
             reason = reason_of(error)
@@ -152,34 +154,40 @@ _words: OrderedDict[tuple[str, str, str], Words] = OrderedDict()
 _lock = Lock()
 
 
-def _kept_words(store: Store, one: Evaluation, incident: Incident) -> Words:
-    """The answers, read once: neither an evaluation nor an incident ever changes."""
-    key = (store.id, one.id, incident.id)
+def _kept_words(store: Store, one: Evaluation, incident: Incident, others: Sequence[Incident]) -> Words:
+    """The answers, read once for all incidents: neither an evaluation nor an incident ever changes."""
     with _lock:
-        if key in _words:
-            _words.move_to_end(key)
-            return _words[key]
-    found = answers_to(store, one, incident.ids, incident.bar)
+        if (store.id, one.id, incident.id) in _words:
+            _words.move_to_end((store.id, one.id, incident.id))
+            return _words[store.id, one.id, incident.id]
+    found = answers_to(store, one, others)
     with _lock:
-        _words[key] = found
+        for each, words in zip(others, found, strict=True):
+            _words[store.id, one.id, each.id] = words
         while len(_words) > KEPT:
             _words.popitem(last=False)
-    return found
+    return next(words for each, words in zip(others, found, strict=True) if each.id == incident.id)
 
 
-def answers_to(store: Store, one: Evaluation, ids: Sequence[str], bar: float | None) -> Words:
-    """Whether an evaluation answers each of these examples right; those that its test set has not are left out.
+def answers_to(store: Store, one: Evaluation, incidents: Sequence[Incident]) -> list[Words]:
+    """For each incident whether an evaluation answers its examples right; those that its test set has not are left out.
 
     Raises RowsElsewhereError where its rows are not in the store, DamagedError where they are not those published.
     """
     specification = load_specification(store.specification_text(one))
-    name = specification.columns.id
-    there = store.examples(one, [name])[name].cast(pl.String).is_in(list(ids))
+    name, wanted = specification.columns.id, {each for incident in incidents for each in incident.ids}
+    there = store.examples(one, [name])[name].cast(pl.String).is_in(sorted(wanted))
     if not there.any():
-        return {}
-    rows, answers = store.examples(one).filter(there), store.predictions(one).filter(there)
-    words = _judged(rows, answers, specification, bar)
-    return dict(zip(rows[name].cast(pl.String).to_list(), words.to_list(), strict=True))
+        return [{} for _ in incidents]
+    needed = [each for each in (name, specification.columns.label) if each]
+    rows = store.examples(one, None if specification.task == "detection" else needed).filter(there)
+    answers, ids = store.predictions(one).filter(there), rows[name].cast(pl.String)
+    found = []
+    for incident in incidents:
+        mine = ids.is_in(list(incident.ids))
+        words = _judged(rows.filter(mine), answers.filter(mine), specification, incident.bar) if mine.any() else ()
+        found.append(dict(zip(ids.filter(mine), words, strict=True)))
+    return found
 
 
 def _judged(rows: pl.DataFrame, answers: pl.DataFrame, specification: Specification, bar: float | None) -> pl.Series:

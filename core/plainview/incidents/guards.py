@@ -28,24 +28,27 @@ def guard_in(specification: Specification, ids: Iterable[str], name: str | None 
     return found and found.name
 
 
-def guard_of(
-    store: Store, line: Sequence[Evaluation], ids: Sequence[str], name: str, *, since: datetime
-) -> Guard | None:
+Specified = tuple[Evaluation, Specification]
+
+
+def specified(store: Store, line: Sequence[Evaluation]) -> list[Specified]:
+    """Evaluations with what was demanded of each; the same specification is read once."""
+    read: dict[str, Specification] = {}
+    for one in line:
+        if one.specification.sha256 not in read:
+            read[one.specification.sha256] = load_specification(store.specification_text(one))
+    return [(one, read[one.specification.sha256]) for one in line]
+
+
+def guard_of(line: Sequence[Specified], ids: Sequence[str], name: str, *, since: datetime) -> Guard | None:
     """The guard that the newest evaluations have, and the first evaluation that had one; None where it has been taken out.
 
     ``line`` is every evaluation in the order of publishing. A guard from before ``since`` is as old as that.
     """
-    if not line:
-        return None
-    newest = [one for one in line if one.release == line[-1].release]
-    held = [(spec, guard_in(spec, ids, name)) for spec in (_of(store, one) for one in newest)]
-    now, scenario = next(((spec, each) for spec, each in held if each), (None, None))
+    held = [(now, guard_in(now, ids, name)) for one, now in line if one.release == line[-1][0].release]
+    now, scenario = next(((now, each) for now, each in held if each), (None, None))
     if now is None or scenario is None:
         return None
-    first = next(one for one in line if guard_in(_of(store, one), ids, name))
+    first = next(one for one, then in line if guard_in(then, ids, name))
     demanded = any(each.scenario == scenario for each in now.requirements)
     return Guard(scenario, first.release, max(first.published_at, since), demanded)
-
-
-def _of(store: Store, one: Evaluation) -> Specification:
-    return load_specification(store.specification_text(one))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import streamlit as st
 
-from plainview.decisions import CHOICES, Condition, Decision, Evidence, decide, moved
+from plainview.decisions import CHOICES, Decision, Evidence, decide, moved
 from plainview.decisions.making import publishers
 from plainview.exceptions import PlainviewError
 from plainview.narrative.decisions import condition_sentence, decision_sentence, may_not_decide
@@ -13,6 +13,7 @@ from plainview.ui import access, cache, cached_people, components, links, tables
 from plainview.ui.plain import plain
 
 _SAID = "plainview_decided"
+CONDITIONS = 3  # that the form has room for; plainview decide takes any number
 
 
 def today() -> date:
@@ -82,40 +83,33 @@ def form(project: str, release: str, evidence: Evidence) -> None:
         chosen = st.segmented_control("Decision", CHOICES)
         reason = st.text_area("Why", max_chars=5_000)
         st.caption("Of a conditional go: what is to be done, by whom, until when.")
-        given = st.data_editor(
-            pl.DataFrame(schema={"condition": pl.String, "owner": pl.String, "until": pl.Date}).to_pandas(),
-            num_rows="dynamic",
-            hide_index=True,
-            column_config={
-                "condition": st.column_config.TextColumn("Condition", width="large"),
-                "owner": st.column_config.TextColumn("Owner"),
-                "until": st.column_config.DateColumn("Until"),
-            },
-            key="decide_conditions",
-        )
+        given = [_condition(number) for number in range(1, CONDITIONS + 1)]
         if st.form_submit_button("Decide"):
             if chosen is None:
                 st.error(f"Say first what you decide: {CHOICES[0]}, {CHOICES[1]} or {CHOICES[2]}.")
                 return
-            _decide(project, release, chosen, reason, given.to_dict("records"), evidence)
+            _decide(project, release, chosen, reason, [row for row in given if any(row.values())], evidence)
 
 
-def _decide(project: str, release: str, chosen: str, reason: str, given: list[dict], evidence: Evidence) -> None:
-    filled = [row for row in given if any(value not in (None, "") and value == value for value in row.values())]
-    rows = [{key: "" if value is None or value != value else value for key, value in row.items()} for row in filled]
+def _condition(number: int) -> dict[str, str]:
+    """The boxes of one condition, and what is in them."""
+    what, who, until = st.columns([6, 3, 2])
+    named = f"Condition {number}"
+    return {
+        "condition": what.text_input(named, max_chars=5_000),
+        "owner": who.text_input("Who does it", max_chars=200, key=f"condition_owner_{number}"),
+        "until": str(until.date_input("Until", value=None, min_value=today(), key=f"condition_until_{number}") or ""),
+    }
+
+
+def _decide(
+    project: str, release: str, chosen: str, reason: str, given: list[dict[str, str]], evidence: Evidence
+) -> None:
+    asked = {"reason": reason, "conditions": given, "seen": evidence.digest}
     try:
         kept = writing.written(
             project,
-            lambda person: decide(
-                cache.store(),
-                project,
-                release,
-                chosen,
-                reason=reason,
-                conditions=[_condition(row) for row in rows],
-                seen=evidence.digest,
-                actor=person,
-            ),
+            lambda person: decide(cache.store(), project, release, chosen, actor=person, **asked),
             action="approve",
         )
     except PlainviewError as error:
@@ -123,8 +117,3 @@ def _decide(project: str, release: str, chosen: str, reason: str, given: list[di
         return
     st.session_state[_SAID] = f"Decided: {kept.decision}. The evidence it rests on is frozen."
     st.rerun()
-
-
-def _condition(row: dict) -> Condition | dict:
-    until = row["until"]
-    return row | {"until": until.date() if isinstance(until, datetime) else until}
