@@ -158,7 +158,7 @@ def loaders() -> Iterator[tuple[str, Callable]]:
 # Of the store's address, or of the whole store: what these lists name is held below.
 OF_ALL = {
     *("cache.store", "cache.store_address", "cache.store_option", "cache.forget_events"),
-    *("cache.listing", "cache.damaged", "cached_log.audit_log", "cached_search.found"),
+    *("cache.fingerprint", "cache.listing", "cache.damaged", "cached_log.audit_log", "cached_search.found"),
 }
 IN_HAND = {"rows", "frame", "side", "group"}  # parameters of functions that draw what the page has loaded already
 LOADERS = {name: function for name, function in loaders() if name not in OF_ALL}
