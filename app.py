@@ -27,6 +27,7 @@ PAGES = {
         ),
         Page("evidence/robustness", "Robustness", "Do answers hold where they must, and move where they must?"),
         Page("evidence/what_if", "What if", "Would the answer be another if the example were?"),
+        Page("evidence/next_data", "What data next", "What should be collected and labelled next, how many, and why?"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
     ],
     "Readiness": [

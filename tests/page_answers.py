@@ -7,6 +7,7 @@ from verb_cases import demo  # noqa: F401
 
 from plainview import narrative
 from plainview.audit import log
+from plainview.collecting.listing import data_wanted
 from plainview.differences import diff_evaluations
 from plainview.errors.judged import judge
 from plainview.errors.suggestions import suggested_scenarios
@@ -14,6 +15,7 @@ from plainview.exceptions import InputError
 from plainview.explanations.surrogate import errors_surrogate
 from plainview.exposure import Exposure, exposure
 from plainview.narrative.assessments import claimed_beside
+from plainview.narrative.collecting import wanted_answer
 from plainview.narrative.differences import differences_answer, nothing_before
 from plainview.narrative.explanations import explanations_answer
 from plainview.narrative.logs import log_answer
@@ -155,9 +157,8 @@ class Place:
             return "This page is for answers that are one class or one number."
         first = self.store.examples(self.evaluation)[specification.columns.id][0]
         answer = self.store.predictions(self.evaluation)["prediction"][0]
-        if specification.task == "regression":
-            return unchanged(first, self.name, plain(answer), unit=specification.unit or "")
-        return unchanged(first, self.name, answer)
+        said = plain(answer) if isinstance(answer, float) else answer
+        return unchanged(first, self.name, said)
 
     @property
     def planned(self) -> str:
@@ -221,6 +222,10 @@ class Place:
             return "This page is for answers that are right or wrong one by one."
         groups = suggested_scenarios(self.store, self.evaluation) if found.tells else None
         return explanations_answer(found, groups, self.name)
+
+    @property
+    def wanted(self) -> str:
+        return wanted_answer(data_wanted(self.store, self.evaluation).wants, self.name)
 
     @property
     def exposed(self) -> list[Exposure]:

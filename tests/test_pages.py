@@ -123,6 +123,7 @@ PAGES = {
     ),
     "evidence/robustness": Row(lambda p: f"Robustness of {p.name}", lambda p: p.robust, PLACED, compares=False),
     "evidence/what_if": Row(lambda p: f"What if, {p.name}", lambda p: p.tried, PLACED),
+    "evidence/next_data": Row(lambda p: "What data next", lambda p: p.wanted, PLACED),
     "evidence/exposure": Row(
         lambda p: f"Errors of {p.name} in use" if p.exposed else "Errors in use", lambda p: p.exposure_answer, PLACED
     ),

@@ -1,0 +1,122 @@
+"""What data next: what to collect and label, ranked, with how many and why; and what the last list brought."""
+
+import polars as pl
+import streamlit as st
+
+from plainview.collecting import kept
+from plainview.collecting.wants import CHECK, COLLECT
+from plainview.narrative import collecting as said
+from plainview.quantities import count, plain
+from plainview.ui import cache, cached_collecting, components, links, noting, states, tables
+from plainview.ui.plain import plain as inert
+
+place = links.here()
+wanted, last = cached_collecting.wanted(place.evaluation.id), cached_collecting.last(place.evaluation.id)
+noting.said()
+
+
+def tiles() -> None:
+    """How much there is to collect and to check."""
+    sums = {action: [each for each in wanted.wants if each.action == action] for action in (COLLECT, CHECK)}
+    mute = [each for each in wanted.wants if each.kind == "too few"]
+    examples = {action: f"{sum(each.examples for each in found):,}" for action, found in sums.items()}
+    shown = [
+        components.Tile("Examples to collect", examples[COLLECT], note=f"for {count(len(sums[COLLECT]), 'thing')}"),
+        components.Tile("Labels to check", examples[CHECK], note="of examples that are there"),
+        components.Tile("Scenarios without any verdict", f"{len(mute)}", note="until they have enough examples"),
+    ]
+    components.tiles(shown)
+
+
+def the_list() -> None:
+    """The list, and the ways to take it along and to keep it."""
+    st.subheader("The list", anchor=False)
+    if not wanted.wants:
+        return states.nothing("Nothing is wanted", said.wanted_answer((), place.release))
+    found = kept.rows(wanted)
+    shown = pl.DataFrame(
+        {
+            "": found["rank"],
+            "Kind": [said.KINDS[kind] for kind in found["kind"]],
+            "What": found["what"],
+            "Examples": found["examples"],
+            "Do": found["action"],
+            "Why": found["why"],
+            "At stake": [plain(each) for each in found["at_stake"]],
+        }
+    )
+    tables.plain_table(
+        shown, key="wanted", alt=f"{count(found.height, 'thing')} that are wanted, the most important first."
+    )
+    st.caption(inert(said.ranked_by(wanted.unit)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        take = {"mime": "text/csv", "key": "wanted_csv", "on_click": "ignore"}
+        st.download_button("Download the list", lambda: tables.safe_csv(found), "wanted.csv", **take)
+        if noting.may() and not cached_collecting.is_kept(place.evaluation.id):
+            if st.button(
+                "Keep this list", type="primary", help="The next version of the test set then says what it brought."
+            ):
+                noting.keep(lambda person: kept.keep_list(cache.store(), wanted, actor=person), "The list is kept.")
+        elif cached_collecting.is_kept(place.evaluation.id):
+            st.caption("A list of this release is kept; the next version of the test set says what it brought.")
+    return None
+
+
+def labels() -> None:
+    """The examples whose labels to check, one by one."""
+    if not wanted.check.height:
+        return
+    st.subheader("Labels to check", anchor=False)
+    found = wanted.check
+    shown = pl.DataFrame(
+        {
+            "Id": found["id"],
+            "Label": found["label"],
+            "More likely": found["suggested"].fill_null(""),
+            "The label is believed": [
+                tables.MISSING if each is None else f"{100 * each:.1f}%" for each in found["believed"]
+            ],
+            "Why": [said.KINDS[kind] for kind in found["kind"]],
+            "Group": found["group"],
+        }
+    )
+    tables.examples(shown, key="labels", alt=f"{count(found.height, 'example')} whose label is doubted.", name="labels")
+
+
+def the_last() -> None:
+    """What the last list brought."""
+    st.subheader("What the last list brought", anchor=False)
+    if last is None:
+        sentence = (
+            "Keep a list, collect, and publish the next version of the test set: then it is said here what came of it."
+        )
+        return states.nothing("No list of an earlier test set was kept", sentence)
+    st.text(said.brought_answer(last))
+    rows = [
+        {
+            "Kind": said.KINDS.get(row.want.kind, row.want.kind),
+            "What": row.want.what,
+            "Wanted": row.want.examples,
+            "Came": row.arrived,
+            "There now": row.now,
+            "What it allows": said.brought_note(row),
+        }
+        for row in last.rows
+    ]
+    return tables.plain_table(
+        pl.DataFrame(rows, infer_schema_length=None),
+        key="brought",
+        alt=f"What came of {count(len(rows), 'thing')} that were wanted.",
+    )
+
+
+context = f"{place.evaluation.test_set.examples:,} examples in the test set"
+components.heading("What data next", said.wanted_answer(wanted.wants, place.release), context=context)
+tiles()
+the_list()
+labels()
+for each in wanted.not_looked_for.items():
+    st.caption(inert(said.not_looked_for(*each)))
+the_last()
+st.caption(said.NOT_SAID)
+links.link("evidence/planning", "How many examples each scenario needs for a change that matters")
