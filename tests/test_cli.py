@@ -16,6 +16,8 @@ from plainview.report import release_report
 COMMANDS = (
     "publish", "list", "show", "compare", "gate", "diff", "suggest", "metrics", "waive", "incident", "decide", "assess",
     "export-delta", "verify", "seal", "doctor", "demo", "serve",
+    "publish", "list", "show", "compare", "gate", "diff", "suggest", "metrics", "waive", "incident", "assess",
+    "report", "site", "export-delta", "verify", "seal", "doctor", "demo", "serve",
 )  # fmt: skip
 PLAINVIEW = Path(sys.executable).with_name("plainview")
 HOSTILE = "\x1b[31m:bug: [red]x[/red] <script>"

@@ -22,9 +22,13 @@ def markdown(text: object, limit: int = 600) -> str:
     Nobody is called by their name in it, no issue is linked, nothing fetched. Direction overrides and control characters are
     dropped: they make a name read as another.
     """
+    return _MARKS.sub(_escaped, _PARTED.sub(JOINER, one_line(text, limit)))
+
+
+def one_line(text: object, limit: int = 600) -> str:
+    """``text`` on one line, cut after ``limit`` characters, without direction overrides and control characters."""
     line = _BREAKS.sub(" ", _CONTROLS.sub("", str(text))).strip()
-    line = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-    return _MARKS.sub(_escaped, _PARTED.sub(JOINER, line))
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def _escaped(match: re.Match) -> str:

@@ -10,6 +10,7 @@ import typer
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
 
 if TYPE_CHECKING:
+    from plainview.export.places import Place
     from plainview.records import Evaluation
 
 
@@ -40,6 +41,10 @@ def publish(
     baseline_table: Annotated[
         str | None, typer.Option(help="With --engine: the table of an earlier release, to compare with row by row.")
     ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option(help="A folder or bucket to write the release's report and model card to, once it is published."),
+    ] = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +69,7 @@ def publish(
         "source_revision": source_revision,
     }
     remarks: list[str] = []
+    place = _place(report)
     with status(as_json) as step:
         if engine is None:
             evaluation, created = publish_frame(
@@ -71,9 +77,10 @@ def publish(
             )
         else:
             evaluation, created = _publish_table(engine, frame, baseline_table, given, step)
+        written = _handed_on(place, evaluation, store, step)
     before = _replaced(evaluation, store) if created else None
     if as_json:
-        said = {"created": created, "replaces": before and before.id, "remarks": remarks}
+        said = {"created": created, "replaces": before and before.id, "remarks": remarks, "written": written}
         return as_object(evaluation.model_dump(mode="json", exclude={"results"}) | said)
     done = "Published" if created else "Already published"
     say(f"{done}: {evaluation.project} {evaluation.release}, {evaluation.test_set.examples:,} examples.")
@@ -89,7 +96,31 @@ def publish(
             say(f"{count:,} {'example has' if count == 1 else 'examples have'} {what}, and cannot count.")
     for sentence in remarks:
         say(sentence)
+    if written:
+        say(f"Wrote to {report}: {', '.join(written)}.")
     say(f"Next: plainview show {evaluation.project} {quote(evaluation.release)}")
+
+
+def _place(address: str | None) -> "Place | None":
+    """Where reports go; InputError before anything is published where they could not be written there."""
+    if address is None:
+        return None
+    from plainview.export.extra import check_installed
+    from plainview.export.places import place_at
+
+    check_installed()
+    return place_at(address)
+
+
+def _handed_on(place: "Place | None", evaluation: "Evaluation", store: str, step: Callable[[str], None]) -> list[str]:
+    """The files of a release that was just published."""
+    if place is None:
+        return []
+    from plainview.export.site import write_release
+    from plainview.store import open_store
+
+    step("Writing the report")
+    return write_release(open_store(store), place, evaluation)
 
 
 def _replaced(evaluation: "Evaluation", store: str) -> "Evaluation | None":

@@ -1,0 +1,60 @@
+"""The one style sheet of reports and of their site: readable, calm, and the same on paper."""
+
+from plainview.charts.theme import PALETTE
+
+_LIGHT = PALETTE["light"]
+_TINTS = ("#E6F1F8", "#FFF4DA", "#FDECEA", "#EEF1F4", "#E8F0F0", "#F1ECF7", "#EEF1F4")
+_MARKS = "".join(
+    f".m{place}{{color:{colour};background:{tint}}}"
+    for place, (colour, tint) in enumerate(zip(_LIGHT, _TINTS, strict=True))
+)
+
+STYLE = (
+    ":root{color-scheme:light}"
+    "*{box-sizing:border-box}"
+    "body{margin:0;background:#F5F7F9;color:#1B2430;"
+    "font:16px/1.5 'Open Sans','Segoe UI',Helvetica,Arial,sans-serif}"
+    "main{max-width:960px;margin:0 auto;padding:2.5rem 2rem 3rem;background:#FFF;min-height:100vh}"
+    "h1{font-size:1.7rem;line-height:1.25;margin:.25rem 0}"
+    "h2{font-size:1.2rem;margin:2.25rem 0 .75rem}"
+    "h3{font-size:1rem;margin:1.25rem 0 .25rem}"
+    "p{margin:.6rem 0}"
+    "a{color:#006BA6}"
+    ".brand{color:#006BA6;font-weight:700;letter-spacing:.02em;margin:0}"
+    ".quiet{color:#57606A;font-size:.9rem}"
+    ".conclusion{font-size:1.2rem;line-height:1.4;font-weight:600;margin:1.25rem 0}"
+    "main,td,th,li,dd{overflow-wrap:anywhere}"
+    "ul{padding-left:1.2rem;margin:.6rem 0}"
+    "li{margin:.4rem 0}"
+    "li.marked{list-style:none;margin-left:-1.2rem;display:grid;grid-template-columns:8.5rem 1fr;gap:.75rem;"
+    "align-items:start}"
+    ".mark{display:inline-block;padding:.05rem .5rem;border-radius:.3rem;font-size:.85rem;white-space:nowrap;"
+    "justify-self:start}"
+    f"{_MARKS}"
+    "dl{margin:1.25rem 0}dd{margin:0}"
+    ".facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:.75rem}"
+    ".facts div{border:1px solid #D9DFE5;border-radius:.4rem;padding:.75rem 1rem}"
+    ".facts dt{font-size:.85rem;color:#57606A}.facts .value{font-size:1.6rem;font-weight:600;line-height:1.3}"
+    ".listed div{display:grid;grid-template-columns:12rem 1fr;gap:0 1rem;padding:.35rem 0;border-top:1px solid #D9DFE5}"
+    ".listed dt{color:#57606A}.listed dd{grid-column:2}"
+    "section.boxed{border:1px solid #D9DFE5;border-left:4px solid #9A6700;border-radius:.4rem;padding:.25rem 1.25rem 1rem;"
+    "margin:2.25rem 0;background:#FFFDF6;break-inside:avoid}"
+    "section.boxed h2{margin-top:1rem}"
+    "img{display:block;width:100%;height:auto;margin:1rem 0}"
+    "table{border-collapse:collapse;table-layout:fixed;width:100%;font-size:.9rem;margin:1rem 0}"
+    "caption{text-align:left;color:#57606A;font-size:.85rem;padding-bottom:.4rem}"
+    "th,td{padding:.4rem .6rem .4rem 0;border-bottom:1px solid #E6EAEE;text-align:left;vertical-align:top}"
+    "thead th{border-bottom:2px solid #D9DFE5;font-weight:600}"
+    ".of-number{text-align:right;font-variant-numeric:tabular-nums}"
+    "td.of-number+td:not(.of-number),th.of-number+th:not(.of-number){padding-left:.8rem}"
+    "tr.group th{padding-top:1rem;font-weight:600;color:#1B2430}"
+    "footer{margin-top:3rem;padding-top:1rem;border-top:1px solid #D9DFE5;color:#57606A;font-size:.8rem}"
+    "footer p{margin:.1rem 0}"
+    ".contents{columns:2;column-gap:2rem;list-style:none;padding:0}.contents li{margin:0 0 .4rem}"
+    "nav{font-size:.9rem;margin-bottom:1rem}"
+    ".project{border-top:1px solid #D9DFE5;padding-top:.25rem;margin-top:1.5rem}"
+    "@media (max-width:640px){main{padding:1.25rem 1rem}li.marked{grid-template-columns:1fr;gap:.1rem}.contents{columns:1}"
+    ".listed div{grid-template-columns:1fr}.listed dd{grid-column:1}table{min-width:640px}section{overflow-x:auto}}"
+    "@media print{body{background:#FFF;font-size:10.5pt}main{max-width:none;padding:0}thead{display:table-header-group}"
+    "tr,li,img{break-inside:avoid}h2{break-after:avoid}}"
+)
