@@ -1,5 +1,6 @@
 """Incidents: what went wrong in use, what became of it release by release, and whether a test case guards it."""
 
+from functools import partial
 from statistics import median
 
 import polars as pl
@@ -10,7 +11,7 @@ from plainview.narrative.demands import long_date
 from plainview.narrative.incidents import incidents_answer
 from plainview.narrative.wholes import lasting
 from plainview.quantities import count, listed
-from plainview.ui import cache, cached_people, components, links, reporting, states, tables
+from plainview.ui import cache, cached_people, components, downloads, links, reporting, states, tables
 from plainview.ui.plain import plain
 
 PER_PAGE, RELEASES = 8, 24  # incidents at a time; releases in their history
@@ -67,8 +68,9 @@ def beneath(row: Followed) -> None:
         frame = cached_people.new_rows(row.incident)
         alt = f"Rows that were handed over with {row.incident.code}."
         tables.plain_table(tables.texts(frame), key=f"rows_{row.incident.id}", alt=alt)
-        data = {"file_name": f"{row.incident.code}.csv", "mime": "text/csv", "on_click": "ignore"}
-        st.download_button("Download them", tables.safe_csv(frame), key=f"csv_{row.incident.id}", **data)
+        name, key = f"{row.incident.code}.csv", f"csv_{row.incident.id}"
+        make = partial(tables.safe_csv, frame)
+        downloads.download("Download them", make, name, "text/csv", project=row.incident.project, key=key)
     reporting.withdraw_form(row.incident)
 
 
