@@ -2,18 +2,16 @@
 
 python -m benchmarks.portfolio [FOLDER]      a store that is in FOLDER from an earlier time is used again
 
-The empty page is a Streamlit script with a title; one browser opens both in turns. PLAINVIEW_BROWSER names another Chromium.
+The empty page is that of `benchmarks.pages`, in an app with as many pages; one browser opens both in turns. PLAINVIEW_BROWSER
+names another Chromium.
 """
 
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -21,6 +19,7 @@ from urllib.request import urlopen
 import polars as pl
 
 import plainview
+from benchmarks.pages import served
 from plainview.readiness import NAMES, load_framework
 from plainview.records import Evaluation, Event
 from plainview.store import create_store, open_store
@@ -31,10 +30,8 @@ from plainview.store.index import read_record
 from plainview.store.keys import commit_key
 from plainview.store.ulids import new_ulid
 
-PROJECTS, QUARTERS, ROUNDS = 200, 8, 9
-ROOT = Path(__file__).resolve().parents[1]
+PROJECTS, QUARTERS, ROUNDS = 200, 8, 5
 CHROMIUM = os.environ.get("PLAINVIEW_BROWSER", "/usr/bin/chromium")
-EMPTY = "import streamlit as st\nst.set_page_config(layout='wide')\nst.title('Empty')\n"
 LEFT = [
     ("split", {"training_examples": 900, "shared": 0}),
     ("pattern", {"name": "Irony"}),
@@ -109,43 +106,6 @@ def _milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-@contextmanager
-def served(script: Path, store: Path) -> Iterator[str]:
-    """The address of a Streamlit script that is served on a free port."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(script),
-        "--server.port",
-        f"{port}",
-        "--server.headless",
-        "true",
-    ]
-    environment = {**os.environ, "PLAINVIEW_STORE": str(store)}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _await(f"{address}/_stcore/health")
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _await(address: str) -> None:
-    for _ in range(300):
-        try:
-            return urlopen(address, timeout=60).close()
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit(f"{address} did not answer.")
-
-
 def opened(page, address: str, *, table: bool) -> float:
     """Seconds until a page has come to rest, its table drawn."""
     start = time.perf_counter()
@@ -161,16 +121,15 @@ def measure(store: Path, scratch: Path) -> None:
     """Print the figures."""
     from playwright.sync_api import sync_playwright
 
-    (scratch / "empty.py").write_text(EMPTY)
     with (
         sync_playwright() as playwright,
-        served(scratch / "empty.py", store) as empty,
-        served(ROOT / "app.py", store) as app,
+        served.empty(scratch / "empty") as (empty, _),
+        served.app(store, scratch / "cache") as (app, _),
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(600_000)
-        _await(f"{app}/_stcore/script-health-check")
+        urlopen(f"{app}/_stcore/script-health-check", timeout=60).close()
         cold = opened(page, f"{app}/portfolio", table=True)
         opened(page, empty, table=False)
         rounds = [
