@@ -14,21 +14,21 @@ PAGES = {
         Page("release/compare", "Compare", "What got better and what got worse, example by example."),
         Page("release/decision", "Decision", "Does it go out? Who decided that, and on what?"),
     ],
-    "Evidence": [
-        Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
-        Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
-        Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
+    "Errors": [
         Page("evidence/errors", "Errors", "Where is this release wrong, and what do its errors have in common?"),
         Page("evidence/patterns", "Error patterns", "Which kinds of mistakes are known, and are they still there?"),
         Page("evidence/differences", "Differences", "How do two releases answer otherwise, example by example?"),
         Page("evidence/explanations", "Explanations", "What do errors and answers depend on, and one answer?"),
-        Page(
-            "evidence/incidents", "Incidents", "What went wrong in use, and whether it can come back.", needs="project"
-        ),
         Page("evidence/robustness", "Robustness", "Do answers hold where they must, and move where they must?"),
         Page("evidence/what_if", "What if", "Would the answer be another if the example were?"),
-        Page("evidence/next_data", "What data next", "What should be collected and labelled next, how many, and why?"),
+        Page("evidence/incidents", "Incidents", "What went wrong, and whether it can come back.", needs="project"),
+    ],
+    "Evidence": [
+        Page("evidence/trends", "Trends", "How each scenario moved from release to release.", needs="project"),
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
+        Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
+        Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
+        Page("evidence/next_data", "What data next", "What should be collected and labelled next, how many, and why?"),
     ],
     "Readiness": [
         Page("readiness/portfolio", "Portfolio", "Every project at a glance, the most urgent first.", needs="nothing"),

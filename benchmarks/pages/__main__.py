@@ -33,7 +33,7 @@ def scripts(repeats: int) -> list[list[str]]:
 
     logging.disable(logging.WARNING)  # Streamlit's own, that no browser is there
     rows = []
-    for path in re.findall(r'Page\("([\w/]+)"', (ROOT / "app.py").read_text()):
+    for path in re.findall(r'Page\(\s*"([\w/]+)"', (ROOT / "app.py").read_text()):
         reader, times = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120), []
         for _ in range(repeats + 2):
             reader.query_params = dict(LATEST)

@@ -21,7 +21,8 @@ def expect():
 def table_of_pages() -> list[tuple[str, str, str]]:
     """Path, title and needs of every row of app.py's table, read without running it."""
     source = (ROOT / "app.py").read_text()
-    rows = re.findall(r'Page\("([\w/]+)", "([^"]+)", "[^"]+"(?:, needs="(\w+)")?(?:, action="\w+")?\)', source)
+    row = r'Page\(\s*"([\w/]+)", "([^"]+)", "[^"]+"(?:, needs="(\w+)")?(?:, action="\w+")?,?\s*\)'
+    rows = re.findall(row, source)
     assert rows, "app.py's table was not found"
     return [(path, title, needs or "release") for path, title, needs in rows]
 
