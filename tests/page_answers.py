@@ -157,8 +157,9 @@ class Place:
             return "This page is for answers that are one class or one number."
         first = self.store.examples(self.evaluation)[specification.columns.id][0]
         answer = self.store.predictions(self.evaluation)["prediction"][0]
-        said = plain(answer) if isinstance(answer, float) else answer
-        return unchanged(first, self.name, said)
+        if specification.task == "regression":
+            return unchanged(first, self.name, plain(answer), unit=specification.unit or "")
+        return unchanged(first, self.name, answer)
 
     @property
     def planned(self) -> str:

@@ -147,14 +147,14 @@ def kept() -> None:
         for event in reversed(events)
     ]
     tables.plain_table(pl.DataFrame(rows), key="kept", alt=f"{count(len(rows), 'analysis', 'analyses')} kept.")
-    frame, made = saved.extended(cache.store(), evaluation, specification, events)
+    made = sum(isinstance(event.body.get("label"), str) for event in events)
     st.text(said.extended_sentence(made, len(events)))
     if made:
         if columns.metadata is not None and saved.ORIGIN not in columns.metadata:
             st.text("The specification lists the columns that are kept: add origin to columns.metadata.")
         st.download_button(
             "Download the test set (Parquet)",
-            lambda: _parquet(frame),
+            lambda: _parquet(saved.extended(cache.store(), evaluation, specification, events)[0]),
             f"{project}-what-if.parquet",
             "application/vnd.apache.parquet",
             on_click="ignore",
@@ -170,7 +170,7 @@ def _parquet(frame: pl.DataFrame) -> bytes:
 
 model, why = registered()
 analysis, rows, doubt = None, None, ""
-answer = said.unchanged(row[columns.id], release, published)
+answer = said.unchanged(row[columns.id], release, published, unit=unit if numbers else None)
 if changes and model is not None:
     try:
         answer, analysis, doubt = asked(model)

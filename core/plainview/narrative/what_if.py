@@ -30,10 +30,12 @@ def changes_phrase(changes: Mapping[str, tuple[Any, Any]]) -> str:
     return "With " + listed([f"{name} {shown(new)} instead of {shown(old)}" for name, (old, new) in changes.items()])
 
 
-def unchanged(example: str, release: str, answer: str | None) -> str:
-    """What is known before anything is changed."""
-    said = f"{release} answered {quoted(answer)}" if answer is not None else f"{release} gave no answer"
-    return f"To example {quoted(example)} {said}. Change a value, and see whether the answer moves."
+def unchanged(example: str, release: str, answer: str | None, *, unit: str | None = None) -> str:
+    """What is known before anything is changed; ``unit`` is that of numbers, None where answers are classes."""
+    given = (
+        f"answered {quoted(answer) if unit is None else f'{answer} {unit}'.rstrip()}" if answer else "gave no answer"
+    )
+    return f"To example {quoted(example)} {release} {given}. Change a value, and see whether the answer moves."
 
 
 def live_answer(

@@ -9,6 +9,7 @@ answer that holds ``every_release``, being of the way of working rather than of 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -294,9 +295,19 @@ def _given(event: Event, body: _Body, replies: Mapping[str, "_Stored"], facts: F
 
 def _parsed(event: Event) -> tuple[_Body, dict[str, "_Stored"]]:
     body = _Body.model_validate(event.body)
-    return body, {
-        code: _Stored.model_validate({**answer, "scale": body.scale}) for code, answer in body.answers.items()
-    }
+    return body, {code: _stored(answer, body.scale) for code, answer in body.answers.items()}
+
+
+def _stored(answer: Mapping[str, Any], scale: str) -> "_Stored":
+    """A reply as an event has it. Most have an answer and nothing else: those that are alike are checked once."""
+    if list(answer) == ["answer"] and isinstance(answer["answer"], str):
+        return _bare(answer["answer"], scale)
+    return _Stored.model_validate({**answer, "scale": scale})
+
+
+@lru_cache(maxsize=256)
+def _bare(answer: str, scale: str) -> "_Stored":
+    return _Stored.model_validate({"answer": answer, "scale": scale})
 
 
 class _Stored(Reply):

@@ -10,18 +10,26 @@ import polars as pl
 import streamlit as st
 
 from plainview.charts import matrix as charts
+from plainview.exceptions import NotFoundError
 from plainview.narrative.robustness import TYPES
 from plainview.robustness.moved import Moved
 from plainview.robustness.reading import ReleaseChecks, failing_of, read_checks, readable_movements
 from plainview.robustness.results import KIND
-from plainview.ui import cache
+from plainview.ui import access, cache
 
 Movements = tuple[dict[str, Moved], dict[str, Moved]]  # of each check, of each capability
 
 
 def checks(project: str, release: str) -> ReleaseChecks:
-    """What was published of checks under a release."""
+    """What was published of checks under a release. NotFoundError for a project that the reader may not see."""
+    _allowed(project)
     return _every(cache.store().id, project, cache.events_key(project)).get(release, ReleaseChecks(release, ()))
+
+
+def _allowed(project: str) -> None:
+    """Asked before anything that is kept is handed out: what is in a cache is not asked again."""
+    if project not in access.visible_projects([project]):
+        raise NotFoundError(f"There is no project {project!r}.")
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the checks")
@@ -35,7 +43,7 @@ def _every(store_id: str, project: str, events_key: str) -> dict[str, ReleaseChe
 
 def movements(project: str, before: str, after: str) -> Movements:
     """What became of checks and of capabilities between two releases; empty where nothing can be compared."""
-    cache.events(project, kind=KIND)  # refuses a project that the reader may not see
+    _allowed(project)
     return _movements(cache.store().id, project, before, after, cache.events_key(project))
 
 
@@ -46,7 +54,7 @@ def _movements(store_id: str, project: str, before: str, after: str, events_key:
 
 def failing(project: str, release: str, name: str) -> pl.DataFrame:
     """The failing copies of one check, in full. Raises DamagedError."""
-    cache.events(project, kind=KIND)
+    _allowed(project)
     return _failing(cache.store().id, project, release, name, cache.events_key(project))
 
 
@@ -57,7 +65,7 @@ def _failing(store_id: str, project: str, release: str, name: str, events_key: s
 
 def matrix(project: str, release: str) -> tuple[dict, str]:
     """The matrix of one release."""
-    cache.events(project, kind=KIND)
+    _allowed(project)
     return _matrix(cache.store().id, project, release, cache.events_key(project))
 
 
@@ -69,7 +77,7 @@ def _matrix(store_id: str, project: str, release: str, events_key: str) -> tuple
 
 def over_releases(project: str, releases: Sequence[str]) -> tuple[dict, str]:
     """The matrix over releases, in this order."""
-    cache.events(project, kind=KIND)
+    _allowed(project)
     return _over(cache.store().id, project, tuple(releases), cache.events_key(project))
 
 
