@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 import streamlit as st
 from checks_cases import LOANS, PROJECT, examples, fair, published
-from page_reading import address, live, open_page, prose, read, tables
+from page_reading import address, charts, live, open_page, prose, read, tables
 from page_stores import LIVE
 
 from plainview.store import open_store
@@ -59,6 +59,21 @@ def test_a_live_model_moves_the_answer(root, registered):
         said == "With income 20 instead of 74, 1.0 answers “no” instead of “yes” (probability of “no”: 26.0% to 80.0%)."
     )
     assert fair({"income": [20.0]})["no"] == [0.8]
+
+
+def test_the_column_that_was_changed_is_moved_over_its_range(root, registered):
+    registered('function: "checks_cases:fair"')
+    page = visit(example="002", change="gender=f&income=20.0")
+    [spec] = charts(page)
+    rows = spec["datasets"]["rows"]
+    assert (rows[0]["x"], rows[-1]["x"], len(rows)) == (0.0, 99.0, 25)
+    assert all(row["y"] == pytest.approx(100 - row["x"]) for row in rows)  # the probability of no
+    assert [mark["x"] for mark in spec["datasets"]["marks"]] == [74.0, 20.0]
+    said = (
+        "The probability of no as income goes from 0 to 99, all else as it is: lowest 1.0% at 99, highest 100.0% at 0."
+    )
+    assert said in prose(page)
+    assert charts(visit(example="002", change="gender=f")) == []
 
 
 def test_a_live_model_of_another_release_and_one_that_fails_are_said_and_examples_stand_in(root, registered):

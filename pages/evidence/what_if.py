@@ -1,14 +1,13 @@
 """What if: change an example and see whether the answer moves; keep what was found, and examples for the next test set."""
 
-import io
-
 import polars as pl
 import streamlit as st
 
+from plainview.charts.sweep import sweep
 from plainview.exceptions import InputError
 from plainview.narrative import what_if as said
 from plainview.quantities import count
-from plainview.ui import access, cache, cached_what_if, changing, components, links, states, tables, writing
+from plainview.ui import cache, cached_what_if, changing, components, kept_what_if, links, states, tables
 from plainview.ui.plain import plain
 from plainview.what_if import saved
 from plainview.what_if.live import live
@@ -84,6 +83,22 @@ def stood_in() -> tuple[str, saved.Analysis, pl.DataFrame]:
     return sentence, saved.Analysis(row[columns.id], changes, published or "", str(top), "nearest"), rows
 
 
+def moved_over(model, after: str) -> None:
+    """The column that was changed last, if it is one of numbers, over its whole range."""
+    moved = [name for name in changes if kinds[name].is_numeric() and changes[name][1] is not None]
+    values = tuple((name, new) for name, (_, new) in changes.items())
+    if not moved or not (numbers or cached_what_if.asked(model, evaluation.id, values, at).classes):
+        return
+    column = moved[-1]
+    points = cached_what_if.sweep(model, evaluation.id, values, at, column, None if numbers else after)
+    what = unit or "answer" if numbers else f"probability of {after}"
+    before, now = changes[column]
+    drawn = sweep(points, column=column, before=before, now=now, what=what, share=not numbers)
+    st.subheader(f"As {plain(column)} moves, all else as above", anchor=False)
+    components.chart(drawn, key="sweep")
+    st.caption(plain(drawn[1]))
+
+
 def choose() -> None:
     """Which example: by its id, or by what is written in it."""
     left, right = st.columns(2)
@@ -103,69 +118,6 @@ def choose() -> None:
             f"{count(found.height, 'example')} found"
             + (f", the first {MOST} to choose from." if found.height > MOST else ".")
         )
-
-
-def keep(analysis: saved.Analysis) -> None:
-    """The form that keeps an analysis as evidence."""
-    if not access.may("contribute", project):
-        return
-    with st.form("keep", clear_on_submit=True):
-        st.markdown("**Keep it as evidence**")
-        note = st.text_area("What it shows", max_chars=2_000, height=80)
-        right = ""
-        if columns.label is not None:
-            right = st.text_input("What the answer should be", placeholder="Not known", max_chars=200)
-        if st.form_submit_button("Keep it", type="primary"):
-            rows = cached_what_if.pair(evaluation.id, {name: new for name, (_, new) in changes.items()}, at)
-            given = {"note": note, "label": right}
-            try:
-                writing.written(
-                    project, lambda person: saved.save(cache.store(), evaluation, analysis, rows, **given, actor=person)
-                )
-                st.success("Kept.")
-            except InputError as error:
-                st.error(plain(error))
-
-
-def kept() -> None:
-    """What was kept of this release, and the next version of the test set."""
-    events = cache.events(project, kind=saved.KIND, release=release)
-    st.subheader("Kept of this release", anchor=False)
-    if not events:
-        return states.nothing("Nothing is kept yet", "An analysis that is kept counts as evidence of this release.")
-    rows = [
-        {
-            "When": f"{event.at:%Y-%m-%d}",
-            "By": event.actor,
-            "Example": str(event.body.get("example", "")),
-            "Answer before": str(event.body.get("before", "")),
-            "Answer": str(event.body.get("after", "")),
-            "From": "a live model" if event.body.get("source") == "live" else "the nearest examples",
-            "Should be": str(event.body.get("label", "")),
-            "Note": str(event.body.get("note", "")),
-        }
-        for event in reversed(events)
-    ]
-    tables.plain_table(pl.DataFrame(rows), key="kept", alt=f"{count(len(rows), 'analysis', 'analyses')} kept.")
-    made = sum(isinstance(event.body.get("label"), str) for event in events)
-    st.text(said.extended_sentence(made, len(events)))
-    if made:
-        if columns.metadata is not None and saved.ORIGIN not in columns.metadata:
-            st.text("The specification lists the columns that are kept: add origin to columns.metadata.")
-        st.download_button(
-            "Download the test set (Parquet)",
-            lambda: _parquet(saved.extended(cache.store(), evaluation, specification, events)[0]),
-            f"{project}-what-if.parquet",
-            "application/vnd.apache.parquet",
-            on_click="ignore",
-        )
-    return None
-
-
-def _parquet(frame: pl.DataFrame) -> bytes:
-    held = io.BytesIO()
-    frame.write_parquet(held)
-    return held.getvalue()
 
 
 model, why = registered()
@@ -191,10 +143,16 @@ if columns.label in row and row[columns.label] is not None:
 changing.boxes(data.examples, row, data.features, changes)
 if changes:
     st.button("Back to the example as it is", type="tertiary", on_click=links.choose, args=(changing.PARAMETER, None))
+if model is not None and analysis is not None:
+    try:
+        moved_over(model, analysis.after)
+    except InputError as error:
+        st.text(f"Over its range it could not be asked: {error}")
 if rows is not None:
     st.subheader("The nearest published examples", anchor=False)
     st.caption("Distance: 0 is the same in every column, 1 as far as can be in all of them.")
     tables.examples(rows, key="near", alt=count(rows.height, "nearest published example") + ".", name="nearest")
 if analysis is not None:
-    keep(analysis)
-kept()
+    made = cached_what_if.pair(evaluation.id, {name: new for name, (_, new) in changes.items()}, at)
+    kept_what_if.keep(evaluation, specification, analysis, made)
+kept_what_if.kept(evaluation, specification)

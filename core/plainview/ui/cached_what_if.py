@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
@@ -13,6 +14,7 @@ from plainview.what_if.live import Live
 from plainview.what_if.nearest import nearest
 
 NEAREST = 10  # examples that stand in
+STEPS = 25  # values of a column that is moved over its range
 
 
 class Table(NamedTuple):
@@ -78,6 +80,37 @@ def _asked(
     _release: str,
 ) -> Answers:
     return _live.ask(Rows(pair(evaluation_id, dict(values), place)), cache.specification(evaluation_id), _release)
+
+
+def sweep(
+    live: Live, evaluation_id: str, values: tuple[tuple[str, Any], ...], place: int, column: str, label: str | None
+) -> list[tuple[float, float]]:
+    """What a live model says as one column goes over its range and all else stays: values, rising, with the probability of
+    ``label`` or the number that is answered. InputError says what went wrong.
+    """
+    found = cache.evaluation(evaluation_id)
+    return _sweep(cache.store().id, evaluation_id, live.named, values, place, column, label, live, found.release)
+
+
+@st.cache_resource(max_entries=64, ttl=300, show_spinner="Asking the live model")
+def _sweep(
+    store_id: str,
+    evaluation_id: str,
+    named: str,
+    values: tuple[tuple[str, Any], ...],
+    place: int,
+    column: str,
+    label: str | None,
+    _live: Live,
+    _release: str,
+) -> list[tuple[float, float]]:
+    held, now = table(evaluation_id).examples[column], dict(values)[column]
+    low, high = min(held.min(), now), max(held.max(), now)
+    steps = np.linspace(low, high, STEPS)
+    over = sorted({round(each) for each in steps.tolist()} if held.dtype.is_integer() else set(steps.tolist()))
+    rows = Rows(pair(evaluation_id, dict(values), place)).take([1] * len(over)).replaced({column: over})
+    answers = _live.ask(rows, cache.specification(evaluation_id), _release)
+    return list(zip(map(float, over), map(float, answers.score(label, "This page")), strict=True))
 
 
 def pair(evaluation_id: str, values: Mapping[str, Any], place: int) -> pl.DataFrame:

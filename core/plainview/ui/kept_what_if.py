@@ -1,0 +1,84 @@
+"""What-if analyses on their page: the form that keeps one, those that were kept, and the next version of the test set."""
+
+import io
+
+import polars as pl
+import streamlit as st
+
+from plainview.exceptions import InputError
+from plainview.narrative import what_if as said
+from plainview.quantities import count
+from plainview.records import Evaluation
+from plainview.specification import Specification
+from plainview.ui import access, cache, states, tables, writing
+from plainview.ui.plain import plain
+from plainview.what_if import saved
+
+
+def keep(evaluation: Evaluation, specification: Specification, analysis: saved.Analysis, rows: pl.DataFrame) -> None:
+    """The form that keeps an analysis as evidence; nothing where the reader may not. ``rows``: as it is, and as changed."""
+    if not access.may("contribute", evaluation.project):
+        return
+    with st.form("keep", clear_on_submit=True):
+        st.markdown("**Keep it as evidence**")
+        note = st.text_area("What it shows", max_chars=2_000, height=80)
+        right = ""
+        if specification.columns.label is not None:
+            right = st.text_input("What the answer should be", placeholder="Not known", max_chars=200)
+        if st.form_submit_button("Keep it", type="primary"):
+            _keep(evaluation, analysis, rows, note, right)
+
+
+def _keep(evaluation: Evaluation, analysis: saved.Analysis, rows: pl.DataFrame, note: str, right: str) -> None:
+    given = {"note": note, "label": right}
+    try:
+        writing.written(
+            evaluation.project,
+            lambda person: saved.save(cache.store(), evaluation, analysis, rows, **given, actor=person),
+        )
+        st.success("Kept.")
+    except InputError as error:
+        st.error(plain(error))
+
+
+def kept(evaluation: Evaluation, specification: Specification) -> None:
+    """What was kept of a release, and its examples as part of the next version of the test set."""
+    events = cache.events(evaluation.project, kind=saved.KIND, release=evaluation.release)
+    st.subheader("Kept of this release", anchor=False)
+    if not events:
+        states.nothing("Nothing is kept yet", "An analysis that is kept counts as evidence of this release.")
+        return
+    rows = [
+        {
+            "When": f"{event.at:%Y-%m-%d}",
+            "By": event.actor,
+            "Example": str(event.body.get("example", "")),
+            "Answer before": str(event.body.get("before", "")),
+            "Answer": str(event.body.get("after", "")),
+            "From": "a live model" if event.body.get("source") == "live" else "the nearest examples",
+            "Should be": str(event.body.get("label", "")),
+            "Note": str(event.body.get("note", "")),
+        }
+        for event in reversed(events)
+    ]
+    tables.plain_table(pl.DataFrame(rows), key="kept", alt=f"{count(len(rows), 'analysis', 'analyses')} kept.")
+    made = sum(isinstance(event.body.get("label"), str) for event in events)
+    st.text(said.extended_sentence(made, len(events)))
+    if not made:
+        return
+    columns = specification.columns
+    if columns.metadata is not None and saved.ORIGIN not in columns.metadata:
+        st.text("The specification lists the columns that are kept: add origin to columns.metadata.")
+    st.download_button(
+        "Download the test set (Parquet)",
+        lambda: _parquet(saved.extended(cache.store(), evaluation, specification, events)[0]),
+        f"{evaluation.project}-what-if.parquet",
+        "application/vnd.apache.parquet",
+        on_click="ignore",
+    )
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    held = io.BytesIO()
+    frame.write_parquet(held)
+    return held.getvalue()
