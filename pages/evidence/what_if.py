@@ -3,7 +3,6 @@
 import polars as pl
 import streamlit as st
 
-from plainview.charts.sweep import sweep
 from plainview.exceptions import InputError
 from plainview.narrative import what_if as said
 from plainview.quantities import count
@@ -93,7 +92,7 @@ def moved_over(model, after: str) -> None:
     points = cached_what_if.sweep(model, evaluation.id, values, at, column, None if numbers else after)
     what = unit or "answer" if numbers else f"probability of {after}"
     before, now = changes[column]
-    drawn = sweep(points, column=column, before=before, now=now, what=what, share=not numbers)
+    drawn = cached_what_if.drawn(points, column=column, before=before, now=now, what=what, share=not numbers)
     st.subheader(f"As {plain(column)} moves, all else as above", anchor=False)
     components.chart(drawn, key="sweep")
     st.caption(plain(drawn[1]))

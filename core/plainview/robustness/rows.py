@@ -34,12 +34,8 @@ class Rows:
         at = np.asarray(places, dtype=np.int64)
         return Rows(self.table[at], {name: [held[place] for place in at] for name, held in self.images.items()})
 
-    def having(self, **columns: Iterable[Any]) -> "Rows":
-        """The same examples with other values in some columns, in the columns' own types where they fit."""
-        return self.replaced(columns)
-
     def replaced(self, columns: Mapping[str, Iterable[Any]]) -> "Rows":
-        """As ``having``, for columns of any name."""
+        """The same examples with other values in some columns, in the columns' own types where they fit."""
         given = [_typed(name, list(values), self.table.schema.get(name)) for name, values in columns.items()]
         return Rows(self.table.with_columns(given), self.images)
 

@@ -1,12 +1,13 @@
 """What the page of what-if analyses keeps between two clicks: examples with their answers, and what a live model said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 import streamlit as st
 
+from plainview.charts import sweep as charts
 from plainview.robustness.asking import Answers
 from plainview.robustness.rows import Rows
 from plainview.ui import cache
@@ -111,6 +112,18 @@ def _sweep(
     rows = Rows(pair(evaluation_id, dict(values), place)).take([1] * len(over)).replaced({column: over})
     answers = _live.ask(rows, cache.specification(evaluation_id), _release)
     return list(zip(map(float, over), map(float, answers.score(label, "This page")), strict=True))
+
+
+def drawn(
+    points: Sequence[tuple[float, float]], *, column: str, before: float | None, now: float, what: str, share: bool
+) -> tuple[dict, str]:
+    """The chart of a sweep with its alt sentence, built once for the same points."""
+    return _drawn(tuple(points), column, before, now, what, share)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _drawn(points: tuple, column: str, before: float | None, now: float, what: str, share: bool) -> tuple[dict, str]:
+    return charts.sweep(points, column=column, before=before, now=now, what=what, share=share)
 
 
 def pair(evaluation_id: str, values: Mapping[str, Any], place: int) -> pl.DataFrame:
