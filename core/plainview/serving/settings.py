@@ -38,7 +38,11 @@ def server_settings(address: str, environment: Mapping[str, str], *, folder: Pat
     believed = json.dumps(trusted_headers(rules.sign_in if rules else None))
     secrets = [("secrets.files", environment[SECRETS])] if environment.get(SECRETS) else []
     line = [("logger.messageFormat", JSON_LINE)] if as_json else []
-    return [("server.address", address), ("server.trustedUserHeaders", believed), *hosts, *secrets, *line]
+    named = (
+        "browser.serverAddress",
+        address if is_loopback(address) else "localhost",
+    )  # else it asks the internet for it
+    return [("server.address", address), named, ("server.trustedUserHeaders", believed), *hosts, *secrets, *line]
 
 
 def _check(rules: Access, environment: Mapping[str, str], folder: Path) -> None:

@@ -68,7 +68,9 @@ def _listing() -> Listing:
 
 
 def _allowed(navigation: Navigation, listing: Listing) -> Navigation:
-    """The pages that the reader may open, in the sections that have any."""
+    """The pages that the reader may open, in the sections that have any; all while none is run, lest one seem not to be."""
+    if access.reader().closed is not None:
+        return navigation
     kept = {section: [page for page in pages if _may_open(page, listing)] for section, pages in navigation.items()}
     return {section: pages for section, pages in kept.items() if pages}
 
