@@ -64,7 +64,7 @@ def who_reads() -> None:
 def _sign_in_buttons() -> None:
     for provider in _providers():
         label = f"Sign in with {plain(provider)}" if provider else "Sign in"
-        if st.button(label, type="primary", key=f"sign_in_{provider}"):
+        if st.button(label, key=f"sign_in_{provider}"):
             try:
                 st.login(provider)
             except StreamlitAPIException as error:  # which says what of the secrets is missing, and not what they are
