@@ -92,6 +92,11 @@ def test_nothing_is_unpickled(path):
 
 
 @names
+def test_every_file_that_is_downloaded_passes_the_door_that_keeps_who_took_it(path):
+    assert "download_button" not in path.read_text() or path.name == "downloads.py"
+
+
+@names
 def test_no_html_is_made_from_data(path):
     keywords = {
         word.arg

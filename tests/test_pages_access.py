@@ -230,11 +230,11 @@ def test_a_download_leaves_a_line_in_the_log_before_its_file_is_handed_out(folde
     from plainview.ui.downloads import _made
 
     reader = _reader("viewer")
-    assert _made(reader, lambda: b"rows", "examples.csv", OPEN, "Quartz 2") == b"rows"
+    assert _made(reader, lambda: b"rows", "examples.csv", [OPEN], "Quartz 2") == b"rows"
     last = open_store(folder).events(OPEN)[-1]
     assert (last.kind, last.actor, last.body) == ("export", "viewer@example.org", {"file": "examples.csv"})
     with pytest.raises(AccessError):
-        _made(reader, lambda: b"rows", "examples.csv", HIDDEN, None)
+        _made(reader, lambda: b"rows", "examples.csv", [OPEN, HIDDEN], None)
     assert open_store(folder).events(HIDDEN, kind="export") == []
 
 

@@ -8,6 +8,7 @@ from plainview.collecting.wants import CHECK, COLLECT
 from plainview.narrative import collecting as said
 from plainview.quantities import count, plain
 from plainview.ui import cache, cached_collecting, components, links, noting, states, tables
+from plainview.ui.downloads import download
 from plainview.ui.plain import plain as inert
 
 place = links.here()
@@ -50,8 +51,8 @@ def the_list() -> None:
     )
     st.caption(inert(said.ranked_by(wanted.unit)))
     with st.container(horizontal=True, vertical_alignment="center"):
-        take = {"mime": "text/csv", "key": "wanted_csv", "on_click": "ignore"}
-        st.download_button("Download the list", lambda: tables.safe_csv(found), "wanted.csv", **take)
+        take = {"project": place.project, "release": place.release, "key": "wanted_csv"}
+        download("Download the list", lambda: tables.safe_csv(found), "wanted.csv", "text/csv", **take)
         if noting.may() and not cached_collecting.is_kept(place.evaluation.id):
             if st.button(
                 "Keep this list", type="primary", help="The next version of the test set then says what it brought."

@@ -9,6 +9,7 @@ from plainview.narrative import portfolios as said
 from plainview.narrative.wholes import not_met_answer
 from plainview.quantities import count
 from plainview.ui import cache, cached_portfolio, components, links, portfolio, states, tables
+from plainview.ui.downloads import download
 
 MEANINGS = {
     "Fail": "A requirement that is a must is shown not to be met.",
@@ -144,9 +145,8 @@ else:
     written = pl.DataFrame(
         [{name: cell for name, cell in each.items() if not isinstance(cell, list)} for each in table]
     )
-    st.download_button(
-        "Download as CSV", lambda: tables.safe_csv(written), "portfolio.csv", "text/csv", on_click="ignore"
-    )
+    taken = [each.latest.project for each in shown]
+    download("Download as CSV", lambda: tables.safe_csv(written), "portfolio.csv", "text/csv", project=taken)
 
 drawing, sentence = cached_portfolio.spread(shown)
 if drawing is not None:

@@ -1,6 +1,6 @@
 """The one way to a file: what is downloaded is made when it is pressed, for who asked, and leaves a line in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,20 +15,20 @@ def download(
     name: str,
     mime: str,
     *,
-    project: str,
+    project: str | Sequence[str],
     release: str | None = None,
-    key: str,
+    key: str | None = None,
     help: str | None = None,
 ) -> None:
     """A button that downloads what ``make`` returns as the file ``name``.
 
-    Pressed, it asks again whether the reader may see the project, and keeps who took what away; where that cannot be kept
-    there is no file, but on one's own machine.
+    Pressed, it asks again whether the reader may see the project, or all of these, and keeps who took what away; where that
+    cannot be kept there is no file, but on one's own machine.
     """
-    reader = access.reader()
+    reader, projects = access.reader(), [project] if isinstance(project, str) else list(project)
     st.download_button(
         label,
-        lambda: _made(reader, make, name, project, release),
+        lambda: _made(reader, make, name, projects, release),
         name,
         mime,
         key=key,
@@ -38,14 +38,16 @@ def download(
 
 
 def _made(
-    reader: access.Reader, make: Callable[[], bytes | str], name: str, project: str, release: str | None
+    reader: access.Reader, make: Callable[[], bytes | str], name: str, projects: Sequence[str], release: str | None
 ) -> bytes | str:
     with access.acting_as(reader):
-        access.check("see", project)
+        for project in projects:
+            access.check("see", project)
         made = make()
         writing.LIMIT.take(reader.name)
         try:
-            cache.store().append_event(EXPORT, project, release=release, body={"file": name}, actor=reader.name)
+            for project in projects:
+                cache.store().append_event(EXPORT, project, release=release, body={"file": name}, actor=reader.name)
         except StoreError:
             if reader.kind != "local":
                 raise

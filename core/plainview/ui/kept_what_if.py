@@ -11,6 +11,7 @@ from plainview.quantities import count
 from plainview.records import Evaluation
 from plainview.specification import Specification
 from plainview.ui import access, cache, states, tables, writing
+from plainview.ui.downloads import download
 from plainview.ui.plain import plain
 from plainview.what_if import saved
 
@@ -69,12 +70,13 @@ def kept(evaluation: Evaluation, specification: Specification) -> None:
     columns = specification.columns
     if columns.metadata is not None and saved.ORIGIN not in columns.metadata:
         st.text("The specification lists the columns that are kept: add origin to columns.metadata.")
-    st.download_button(
+    download(
         "Download the test set (Parquet)",
         lambda: _parquet(saved.extended(cache.store(), evaluation, specification, events)[0]),
         f"{evaluation.project}-what-if.parquet",
         "application/vnd.apache.parquet",
-        on_click="ignore",
+        project=evaluation.project,
+        release=evaluation.release,
     )
 
 

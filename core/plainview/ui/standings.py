@@ -20,6 +20,7 @@ from plainview.readiness import Framework, FrameworkStanding, Plan, Readiness
 from plainview.readiness.answers import people
 from plainview.readiness.report import as_markdown, report_of
 from plainview.ui import cached_readiness, components, links, states, tables
+from plainview.ui.downloads import download
 from plainview.ui.plain import plain
 
 MOST = 6  # of what needs attention
@@ -202,14 +203,12 @@ def says_not(framework: Framework) -> None:
 def downloads(standings: Mapping[str, FrameworkStanding], plans: Mapping[str, Plan | None], name: str) -> None:
     """The readiness report, as Markdown and as JSON."""
     with st.container(horizontal=True):
-        report = report_of(list(standings.values()), plans)
-        st.download_button(
-            "Download as Markdown", lambda: as_markdown(report), f"{name}.md", "text/markdown", on_click="ignore"
-        )
-        st.download_button(
+        report, project = report_of(list(standings.values()), plans), str(links.here().project)
+        download("Download as Markdown", lambda: as_markdown(report), f"{name}.md", "text/markdown", project=project)
+        download(
             "Download as JSON",
             lambda: json.dumps(report, indent=2, ensure_ascii=False),
             f"{name}.json",
             "application/json",
-            on_click="ignore",
+            project=project,
         )
