@@ -9,7 +9,7 @@ from plainview import narrative
 from plainview.charts.trends import sparkline
 from plainview.quantities import span, value
 from plainview.requirements import by_priority
-from plainview.ui import cache, components, deciding, links, states, tables
+from plainview.ui import cache, components, deciding, handing_on, links, states, tables
 from plainview.ui.plain import plain
 
 MOST, BEHAVIOURS = 5, 10  # of what needs attention, and of what changed; the rest is one click away
@@ -68,6 +68,7 @@ for verdict, label in (("better", "Better"), ("worse", "Worse"), ("inconclusive"
             else components.Tile(label, tables.MISSING, note="not comparable")
         )
 components.tiles(tiles)
+handing_on.downloads(report)
 
 st.subheader("What needs attention", anchor=False)
 urgent = [

@@ -20,6 +20,14 @@ def needed(module: str) -> Any:
         ) from None
 
 
+NEEDS = {"pdf": ("typst", "vl_convert"), "pptx": ("pptx", "vl_convert"), "html": ("vl_convert",)}  # of each format
+
+
+def missing_for(file: str) -> list[str]:
+    """The packages that a format needs and that are not installed."""
+    return [PACKAGES[name] for name in NEEDS.get(file, ()) if find_spec(name) is None]
+
+
 def missing() -> list[str]:
     """The packages that are not installed."""
     return [package for name, package in PACKAGES.items() if find_spec(name) is None]
