@@ -13,6 +13,7 @@ from page_stores import LIVE, kinds_store
 from verb_cases import CLASSES, demo, demo_store, frame, put  # noqa: F401
 
 from plainview.charts.estimates import estimates
+from plainview.decisions import decide
 from plainview.exceptions import InputError, NotFoundError
 from plainview.export import extra, releases
 from plainview.export.as_of import pins_of
@@ -126,18 +127,30 @@ def test_a_model_card_has_the_headings_of_model_cards_and_a_twin_that_says_the_s
 def test_a_report_opens_with_the_latest_decision(tmp_path):
     put(frame(), tmp_path / "store", specification=CLASSES)
     store = open_store(tmp_path / "store")
-    assert "Nobody has decided on 1.0 yet." in seen(export(store, "reviews", "1.0", "md"))
+    assert "Nobody has decided on 1.0." in seen(export(store, "reviews", "1.0", "md"))
     conditions = [{"condition": "Retrain in May", "owner": "ada", "until": "2999-05-31"}, {"condition": 7}, "x"]
     for decision, reason in (("no-go", "Too slow"), ("conditional go", "Faster now")):
         body = {"decision": decision, "reason": reason, "conditions": conditions}
         store.append_event("decision", "reviews", release="1.0", body=body, actor="ada")
     said = seen(export(store, "reviews", "1.0", "md"))
-    assert "Decision: Conditional go for 1.0, by ada on" in said.replace("**", "")
+    assert "Decision: Conditional go for 1.0, decided by ada on" in said.replace("**", "")
     assert "Faster now" in said
     assert "Retrain in May (owner: ada, until 31 May 2999)" in said
     overdue = seen(export(store, "reviews", "1.0", "md", today=date(2999, 6, 1)))
     assert "Retrain in May (owner: ada, was due on 31 May 2999)" in overdue
     assert "Too slow" not in said
+
+
+def test_a_decision_whose_ground_has_moved_is_said_to_be_so(tmp_path):
+    put(frame(), tmp_path / "store", specification=CLASSES)
+    store = open_store(tmp_path / "store")
+    decide(store, "reviews", "1.0", "go", reason="Good enough", actor="another")
+    before = seen(export(store, "reviews", "1.0", "md"))
+    put(frame(prediction=["yes"] * 60), tmp_path / "store", specification=CLASSES)
+    after = seen(export(store, "reviews", "1.0", "md"))
+    assert "Go for 1.0, decided by another on" in before
+    assert "the evidence has moved since" not in before
+    assert "the evidence has moved since" in after
 
 
 def test_incidents_that_are_open_are_the_first_that_needs_attention(tmp_path):

@@ -64,7 +64,7 @@ def model_card(
         title=f"Model card: {evaluation.title}, {evaluation.release}",
         context=narrative.about(report),
         conclusion=report.standing,
-        lead=(*decided(decisions, evaluation.release, day), Paragraph(report.headline)),
+        lead=(*decided(decisions, report, day), Paragraph(report.headline)),
         sections=sections,
         address=address_of(report, address),
         made=evaluation.published_at.replace(microsecond=0),

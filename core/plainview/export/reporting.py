@@ -49,7 +49,7 @@ def report_document(report: Report, decisions: list[Event], manifest: dict, *, a
         context=narrative.about(report),
         conclusion=report.headline,
         lead=(
-            *decided(decisions, evaluation.release, day),
+            *decided(decisions, report, day),
             Paragraph(report.standing),
             *_notes(report),
             _facts(report),
@@ -69,9 +69,9 @@ def address_of(report: Report, address: str | None) -> str:
     return f"{(address or '').rstrip('/')}/report?{urlencode(place)}"
 
 
-def decided(decisions: list[Event], release: str, day: date) -> tuple[Block, ...]:
+def decided(decisions: list[Event], report: Report, day: date) -> tuple[Block, ...]:
     """The latest decision, or that there is none."""
-    rows = [Statement(decision_sentence(decisions, release), name="Decision")]
+    rows = [Statement(decision_sentence(decisions, report), name="Decision")]
     rows += [Statement(said, name="Condition") for said in conditions(decisions, day)]
     return (Statements(tuple(rows)),)
 

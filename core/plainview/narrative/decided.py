@@ -11,17 +11,40 @@ from plainview.narrative.wholes import clipped
 
 if TYPE_CHECKING:
     from plainview.records import Event
+    from plainview.report import Report
 
 
-def decision_sentence(decisions: Sequence["Event"], release: str) -> str:
-    """The latest of the decisions on a release: what, by whom, when and why; or that nobody has decided."""
+def decision_sentence(decisions: Sequence["Event"], report: "Report") -> str:
+    """The latest of the decisions on a release: what, by whom, when and why, and whether its ground has moved; or that there
+    is none.
+    """
+    release = report.evaluation.release
     if not decisions:
-        return f"Nobody has decided on {release} yet."
+        return f"Nobody has decided on {release}."
     last = decisions[-1]
     what = _text(last.body, "decision", "outcome", "verdict") or "decided"
     why = _text(last.body, "reason", "why")
-    said = f"{what[:1].upper()}{what[1:]} for {release}, by {last.actor} on {long_date(last.at.date())}"
-    return said + (f": {quoted(clipped(why, 300))}." if why else ".")
+    said = f"{what[:1].upper()}{what[1:]} for {release}, decided by {last.actor} on {long_date(last.at.date())}"
+    said += f": {quoted(clipped(why, 300))}" if why else ""
+    return said + ("; the evidence has moved since." if moved(last.body.get("evidence"), report) else ".")
+
+
+def moved(evidence: Any, report: "Report") -> bool:
+    """Whether a report shows other evidence than a decision was made on, as far as the decision says what that was."""
+    if not isinstance(evidence, Mapping):
+        return False
+    evaluation, before = report.evaluation, report.baseline
+    now = {
+        "evaluations": {evaluation.test_set.name: evaluation.id},
+        "requirements": {row.id: row.measured or row.status for row in report.standings},
+        "incidents": {row.incident.code: row.status for row in report.incidents},
+    }
+    for part, found in now.items():
+        then = evidence.get(part)
+        if isinstance(then, Mapping) and any(then.get(name) != value for name, value in found.items()):
+            return True
+    then = evidence.get("baseline_evaluation")
+    return isinstance(then, str) and then != (before.id if before else None)
 
 
 def conditions(decisions: Sequence["Event"], day: date) -> list[str]:
