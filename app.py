@@ -28,6 +28,8 @@ PAGES = {
         Page("evidence/exposure", "Errors in use", "What errors come to in the traffic that the product sees."),
         Page("evidence/thresholds", "Thresholds", "What calling a class from another score on would give."),
         Page("evidence/planning", "How many examples", "Which scenarios can tell a change, and what the others need."),
+        Page("evidence/data", "Data", "Is the test set fit to judge with?"),
+        Page("evidence/monitoring", "Monitoring", "Is production still like the test set?"),
         Page("evidence/next_data", "What data next", "What should be collected and labelled next, how many, and why?"),
     ],
     "Readiness": [

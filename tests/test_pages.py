@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import streamlit as st
 from page_answers import Place
+from page_data import said_of_data, said_of_production
 from page_reading import NONSENSE, ROOT, charts, hollow_tooltips, live, open_page, prose, read, session, tables
 from page_stores import LIVE, LONG, broken_stores, kinds_store
 from streamlit.testing.v1 import AppTest
@@ -111,6 +112,10 @@ PAGES = {
         lambda p: f"Trends of {p.evaluation.title}", lambda p: p.trend, (*PLACED, "scenario", "metric"), compares=False
     ),
     "evidence/planning": Row(lambda p: "How many examples", lambda p: p.planned, (*PLACED, "metric")),
+    "evidence/data": Row(lambda p: f"Test set of {p.name}", said_of_data, PLACED, compares=False),
+    "evidence/monitoring": Row(
+        lambda p: f"Production of {p.evaluation.title}", said_of_production, PLACED, compares=False
+    ),
     "evidence/thresholds": Row(
         lambda p: f"Thresholds of {p.name}", lambda p: p.thresholds, (*PLACED, "scenario"), compares=False
     ),

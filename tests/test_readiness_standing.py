@@ -123,7 +123,7 @@ def test_a_plan_names_what_each_step_moves_and_the_scores_that_change(store):
     assert set(steps) == {"EA1", "EA3", "EA4", "EA6"}
     assert steps["EA6"].moves == ("RS13", "TO7")
     assert steps["EA4"].moves == ()
-    assert steps["EA6"].how.startswith("store.append_event('monitoring', ")
+    assert steps["EA6"].how.startswith("plainview monitor BATCH")
     assert {name: (before, after) for name, before, after in plan.moves}["robustness"] == (
         "2 of 88 (not ready)",
         "5 of 88 (not ready)",

@@ -44,6 +44,8 @@ def publish(
     actor: str | None = None,
     baseline: Any = None,
     table: str | None = None,
+    data_tests: bool = False,
+    training: Any = None,
 ) -> Evaluation:
     """Publish the predictions of one release and return the evaluation; the same content again is the same evaluation.
 
@@ -61,26 +63,33 @@ def publish(
     ``frame`` may also be a table of Spark: it is measured there, and its rows stay there. ``table`` is what the record then
     calls it. ``baseline`` is the table of an earlier release, already published: the two are compared example by example.
 
+    With ``data_tests`` the test set is tested too, and what is found is kept beside the evaluation; ``training`` is the
+    training data, which no example may be in (see `data_tests`).
+
     Raises SpecificationError, PredicateError or FrameError (all InputError) before anything is written, StoreError where
     the store cannot be written. A label or prediction that is missing is counted, never guessed.
     """
-    return publish_frame(
-        frame,
-        specification=specification,
-        release=release,
-        store=store,
-        released=released,
-        test_set=test_set,
-        prediction=prediction,
-        score=score,
-        detections=detections,
-        attributes=attributes,
-        notes=notes,
-        source_revision=source_revision,
-        actor=actor,
-        baseline=baseline,
-        table=table,
-    )[0]
+    given = {
+        "specification": specification,
+        "release": release,
+        "store": store,
+        "released": released,
+        "test_set": test_set,
+        "prediction": prediction,
+        "score": score,
+        "detections": detections,
+        "attributes": attributes,
+        "notes": notes,
+        "source_revision": source_revision,
+        "actor": actor,
+        "baseline": baseline,
+        "table": table,
+    }
+    if data_tests or training is not None:
+        from plainview.data_tests.at_publish import publish_tested
+
+        return publish_tested(frame, training=training, **given)[0]
+    return publish_frame(frame, **given)[0]
 
 
 def publish_frame(

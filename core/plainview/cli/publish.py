@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from plainview.cli.data_test import Training
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
+from plainview.exceptions import InputError
 
 if TYPE_CHECKING:
     from plainview.export.places import Place
@@ -45,6 +47,10 @@ def publish(
         str | None,
         typer.Option(help="A folder or bucket to write the release's report and model card to, once it is published."),
     ] = None,
+    data_tests: Annotated[
+        bool, typer.Option("--data-tests", help="Test the test set too, and keep what is found beside it.")
+    ] = False,
+    training: Training = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -53,8 +59,6 @@ def publish(
 
     [dim]plainview publish predictions.csv -s specification.yaml -r 3.0.1 --released 2017-05-20[/]
     """
-    from plainview.publishing import publish_frame
-
     given = {
         "specification": specification,
         "release": release,
@@ -70,13 +74,18 @@ def publish(
     }
     remarks: list[str] = []
     place = _place(report)
+    tested = data_tests or training is not None
     with status(as_json) as step:
-        if engine is None:
-            evaluation, created = publish_frame(
-                frame, **given, baseline=baseline_table, step=step, remark=remarks.append
+        more = {"baseline": baseline_table, "step": step, "remark": remarks.append}
+        if engine is not None and tested:
+            raise InputError(
+                "Tables of Spark are tested once they are published: plainview data-test --project … --release …"
             )
-        else:
+        if engine is not None:
             evaluation, created = _publish_table(engine, frame, baseline_table, given, step)
+        else:
+            evaluation, created, found = _publish_file(frame, {**given, **more}, tested, training)
+            remarks += [found] if found else []
         written = _handed_on(place, evaluation, store, step)
     before = _replaced(evaluation, store) if created else None
     if as_json:
@@ -121,6 +130,21 @@ def _handed_on(place: "Place | None", evaluation: "Evaluation", store: str, step
 
     step("Writing the report")
     return write_release(open_store(store), place, evaluation)
+
+
+def _publish_file(
+    frame: str, given: dict[str, Any], tested: bool, training: str | None
+) -> "tuple[Evaluation, bool, str]":
+    """Publish a file; where its test set is tested too, also what that came to, in a sentence."""
+    if not tested:
+        from plainview.publishing import publish_frame
+
+        return *publish_frame(frame, **given), ""
+    from plainview.data_tests.at_publish import publish_tested
+    from plainview.narrative.data_tests import data_answer
+
+    evaluation, created, found = publish_tested(frame, training=training, **given)
+    return evaluation, created, data_answer(found)
 
 
 def _replaced(evaluation: "Evaluation", store: str) -> "Evaluation | None":

@@ -75,7 +75,10 @@ def look(sought: Sought, facts: Facts) -> Looked:
     return Looked(current, tuple(event for event in found if event not in current))
 
 
-SPLIT = Sought("split", "split", "splits", "declared", of="test set", example={"training_examples": 9000, "shared": 0})
+SPLIT = Sought(
+    "split", "split", "splits", "declared", of="test set", example={"training_examples": 9000, "shared": 0},
+    by="plainview data-test --project PROJECT --release RELEASE --training FILE",
+)  # fmt: skip
 PATTERN = Sought(
     "pattern", "error pattern", "error patterns", "documented", of="test set", example={"name": "…", "note": "…"}
 )
@@ -93,7 +96,7 @@ INCLUSION = Sought(
 )
 MONITORING = Sought(
     "monitoring", "production batch", "production batches", "checked for drift", of="project", days=30,
-    example={"drifted": False},
+    example={"drifted": False}, by="plainview monitor BATCH --project PROJECT",
 )  # fmt: skip
 _CHECK = "plainview check PROJECT RELEASE --checks checks.yaml --predict module:function, with a check of kind: {}"
 COUNTERFACTUAL = Sought(
@@ -115,7 +118,10 @@ LOCAL = Sought(
 WHAT_IF = Sought(
     "what-if", "what-if analysis", "what-if analyses", "saved", by="The page What if: change an example, then Keep it"
 )
-DATA_TESTS = Sought("data tests", "run of data tests", "runs of data tests", "published", of="test set")
+DATA_TESTS = Sought(
+    "data tests", "run of data tests", "runs of data tests", "published", of="test set",
+    by="plainview data-test --project PROJECT --release RELEASE",
+)  # fmt: skip
 DECISION = Sought(
     "decision", "decision", "decisions", "made", {"decision": ("go", "conditional go", "no-go")},
     example={"reason": "…"},

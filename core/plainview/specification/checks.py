@@ -8,6 +8,7 @@ import polars as pl
 
 from plainview.exceptions import PredicateError, nearest
 from plainview.metrics import METRICS, split_key
+from plainview.specification.data_checks import data_faults
 from plainview.specification.faults import Fault, Origin
 from plainview.specification.gating import gate_faults
 from plainview.specification.task_checks import OF_BOXES, columns_of_test_set, seen_of_boxes, task_faults
@@ -22,7 +23,7 @@ Faults = Iterator[Fault]
 def disagreements(specification: "Specification", origin: Origin) -> Faults:
     """Everything in a well-formed specification that does not agree with the rest of it."""
     yield from _repeated_names(specification, origin)
-    for check in (_columns, task_faults, _answers_in_where, _classes, _margins, gate_faults):
+    for check in (_columns, task_faults, _answers_in_where, _classes, _margins, gate_faults, data_faults):
         yield from check(specification)
     for index, requirement in enumerate(specification.requirements):
         yield from _requirement(specification, requirement, ("requirements", index))

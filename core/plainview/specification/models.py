@@ -13,6 +13,7 @@ from plainview.metrics import METRICS, metric_for, metric_key, metrics_of, split
 from plainview.metrics.metric import Direction
 from plainview.predicates import Predicate, parse_predicate
 from plainview.specification.checks import column_faults, columns_needed
+from plainview.specification.data_models import DataDemands, Monitoring
 from plainview.specification.faults import Origin, fail
 from plainview.specification.gating import GateRules
 from plainview.specification.types import Class, Count, Margin, Model, Name, Number, Part, Positive, Prose, Share, Slug
@@ -249,6 +250,8 @@ class Specification(Model):
     behaviours: tuple[Behaviour, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     gate: GateRules = GateRules()
+    data: DataDemands = Field(default_factory=DataDemands)  # of the test set itself
+    monitoring: Monitoring = Field(default_factory=Monitoring)  # of what production sends
     _text: str = PrivateAttr("")
     _origin: Origin = PrivateAttr(Origin("specification"))
 

@@ -13,6 +13,7 @@ from plainview.records import Evaluation
 PARAMETERS = ("project", "release", "baseline", "scenario", "metric", "behaviour")  # what links carry to other pages
 OWN = (
     "page",
+    "batch",
     "kind",
     "class",
     "threshold",
