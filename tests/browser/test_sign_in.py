@@ -84,7 +84,9 @@ def test_after_sign_in_the_wanted_page_opens_and_after_sign_out_nothing_is_left(
     assert re.search(r"/behaviours\?project=open-project&release=Quartz", page.url)
     page.get_by_text(re.compile("Signed in as viewer")).wait_for()
     assert page.get_by_role("link", name="Log", exact=True).count() == 0
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_response(re.compile("/auth/logout")):
+        page.get_by_role("button", name="Sign out").click()
+    page.wait_for_load_state()
     page.wait_for_function("document.querySelector('h1')?.innerText === 'Sign in'")
     names = {each["name"] for each in page.context.cookies()}
     assert not names & {"plainview_session", "plainview_wanted", "_streamlit_user"}
