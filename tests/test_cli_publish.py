@@ -65,6 +65,7 @@ def test_publish_as_json_is_the_evaluation_and_whether_it_is_new(files):  # noqa
     found = one_object(publish(files, *said, store=files / "store"))
     kept = open_store(files / "store").evaluation("reviews", "1.0")
     assert (found.pop("created"), found.pop("replaces"), found.pop("remarks")) == (True, None, [])
+    assert found.pop("written") == []  # no report was asked for
     assert found == json.loads(kept.model_dump_json(exclude={"results"}))
     assert (kept.notes, kept.source_revision, kept.test_set.name, str(kept.released)) == (
         "new rules",
