@@ -18,6 +18,7 @@ from plainview.specification import load_specification
 from plainview.specification.types import Name, Prose
 from plainview.store import DamagedItem, Store
 from plainview.store.events import key_of
+from plainview.written import day_of
 
 if TYPE_CHECKING:
     from plainview.requirements import Standing
@@ -49,16 +50,7 @@ class Waiver:
         return asdict(self) | {"at": self.at.isoformat(), "until": self.until.isoformat()}
 
 
-def _day(until: date | str) -> date:
-    if type(until) is date:
-        return until
-    try:
-        found = date.fromisoformat(until)
-        if found.isoformat() == until:
-            return found
-    except (TypeError, ValueError):
-        pass
-    raise InputError(f"The last day of a waiver must be written yyyy-mm-dd. Got {until!r} instead.")
+_day = day_of("last day of a waiver")
 
 
 class _Body(BaseModel):

@@ -1,6 +1,8 @@
 """Bodies of events as models: what a person wrote is checked before it is kept, and read again with care."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -20,6 +22,21 @@ class Body(BaseModel):
     def kept(self) -> dict:
         """As it is kept: without what is not said."""
         return {name: value for name, value in self.model_dump(mode="json").items() if value not in (None, "", [])}
+
+
+def day_of(what: str) -> Callable[[date | str], date]:
+    """A reader of days written yyyy-mm-dd: InputError that says whose day it is for anything else."""
+
+    def read_day(day: date | str) -> date:
+        if type(day) is date:
+            return day
+        with suppress(TypeError, ValueError):
+            found = date.fromisoformat(day)
+            if found.isoformat() == day:
+                return found
+        raise InputError(f"The {what} must be written yyyy-mm-dd. Got {day!r} instead.")
+
+    return read_day
 
 
 Kind = TypeVar("Kind", bound=Body)

@@ -12,6 +12,7 @@ from plainview.records import Evaluation, Event
 from plainview.specification.types import Name, Prose
 from plainview.store import DamagedItem, Store
 from plainview.store.events import key_of
+from plainview.written import day_of
 
 KIND = "decision"
 Choice = Literal["go", "conditional go", "no-go"]
@@ -19,17 +20,7 @@ CHOICES: tuple[Choice, ...] = ("go", "conditional go", "no-go")
 STATES = {"go": "Pass", "conditional go": "Watch", "no-go": "Fail"}
 
 
-def read_day(day: date | str) -> date:
-    """A day as it is written; InputError for anything but yyyy-mm-dd."""
-    if type(day) is date:
-        return day
-    try:
-        found = date.fromisoformat(day)
-        if found.isoformat() == day:
-            return found
-    except (TypeError, ValueError):
-        pass
-    raise InputError(f"The day of a condition must be written yyyy-mm-dd. Got {day!r} instead.")
+read_day = day_of("day of a condition")
 
 
 class Condition(BaseModel):

@@ -21,6 +21,7 @@ from plainview.frames import read_frame
 from plainview.records import Evaluation, Event
 from plainview.specification import Specification, load_specification
 from plainview.tasks.part import PREDICTION, SCORE
+from plainview.written import day_of
 
 if TYPE_CHECKING:
     from plainview.store import Store
@@ -101,7 +102,7 @@ def _compared(
         raise InputError(f"There is no measurer {measured_by!r}. {nearest(measured_by, MEASURERS)}")
     evaluation = store.evaluation(project, release or store.releases(project)[-1].release, test_set=test_set)
     specification = load_specification(store.specification_text(evaluation))
-    until = _day(until)
+    until = datetime.now(UTC).date() if until is None else _read_day(until)
     name = name or _named(batch) or f"batch of {until.isoformat()}"
     now = _rows(batch, specification, evaluation, prediction, score, what="The batch")
     then = (store.examples(evaluation), store.predictions(evaluation))
@@ -199,15 +200,7 @@ def _named(source: Any) -> str | None:
     return Path(source).stem[:200] if isinstance(source, str | os.PathLike) else None
 
 
-def _day(until: date | str | None) -> date:
-    if until is None:
-        return datetime.now(UTC).date()
-    if type(until) is date:
-        return until
-    try:
-        return date.fromisoformat(until)
-    except (TypeError, ValueError):
-        raise InputError(f"The last day of a batch must be written yyyy-mm-dd. Got {until!r} instead.") from None
+_read_day = day_of("last day of a batch")
 
 
 def _key(found: Batch, then: Rows, now: Rows) -> str:

@@ -16,6 +16,7 @@ from plainview.specification import Specification, load_specification
 from plainview.specification.types import Name, Prose
 from plainview.store import DamagedItem, Store
 from plainview.store.events import key_of
+from plainview.written import day_of
 
 KIND, WITHDRAWN = "incident", "incident withdrawn"
 KINDS = (KIND, WITHDRAWN)
@@ -59,16 +60,7 @@ class Incident:
         }
 
 
-def _day(day: date | str) -> date:
-    if type(day) is date:
-        return day
-    try:
-        found = date.fromisoformat(day)
-        if found.isoformat() == day:
-            return found
-    except (TypeError, ValueError):
-        pass
-    raise InputError(f"The day of an incident must be written yyyy-mm-dd. Got {day!r} instead.")
+_day = day_of("day of an incident")
 
 
 class _Body(BaseModel):
