@@ -15,7 +15,7 @@ demo: .venv/.app
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n logical --dist loadfile
+	$(BIN)/python -m pytest
 
 lint: .venv/.test
 	$(BIN)/ruff check --fix .
