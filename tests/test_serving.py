@@ -1,6 +1,7 @@
 """What stands before the app: deep links that stay in the app, doors, readiness, and a log without secrets."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -26,7 +27,8 @@ def ask(app, path: str, client: str = "192.0.2.1", **headers: str) -> tuple[int,
 
     given = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "path": path, "headers": given, "client": (client, 1), "scheme": "http"}
-    asyncio.run(app(scope, None, send))
+    with ThreadPoolExecutor(1) as pool:  # a browser of another test may have a loop of its own in this thread
+        pool.submit(lambda: asyncio.run(app(scope, None, send))).result()
     return said[0]["status"], said[1]["body"].decode()
 
 

@@ -10,7 +10,6 @@ and ``not stronger``, of the score's distance from zero towards where the exampl
 direction, and is left out).
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from plainview.frames import class_text
 from plainview.robustness.kinds import KINDS
 from plainview.robustness.models import MEANINGS
 from plainview.robustness.outcomes import SCHEMA, Outcomes
+from plainview.store.digests import content_digest
 
 RELATIVE = ("same", "not weaker", "not stronger")
 KIND_OF = {"MFT": "unit", "INV": "invariance", "DIR": "directional"}
@@ -108,7 +108,7 @@ def _check(name: str, rows: pl.DataFrame) -> Published:
 
 def _suite(rows: pl.DataFrame) -> str:
     asked = [name for name in ("case", "variant", "text", "before", "after", "expected") if name in rows.columns]
-    return hashlib.sha256(rows.select(asked).sort("case", "variant").write_csv().encode()).hexdigest()
+    return content_digest(rows.select(asked).sort("case", "variant"))
 
 
 def _one(rows: pl.DataFrame, column: str, name: str) -> object:

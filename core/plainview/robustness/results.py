@@ -12,6 +12,7 @@ from plainview.records import Event
 from plainview.robustness.models import MEANINGS
 from plainview.robustness.outcomes import Outcomes
 from plainview.robustness.rates import failure_rate, judged
+from plainview.store.digests import content_digest
 
 KIND = "check"
 STATUSES = ("met", "not met", "unproven", "no bar")
@@ -104,7 +105,7 @@ def result_of(
 
 def run_digest(project: str, release: str, bodies: list[dict[str, Any]], outcomes: pl.DataFrame) -> str:
     """SHA-256 of all that a run says: the same checks with the same outcomes are the same run."""
-    rows = outcomes.sort("check", "case", "variant").write_csv(None)
+    rows = content_digest(outcomes.sort("check", "case", "variant"))
     said = json.dumps([project, release, bodies], sort_keys=True, default=str)
     return hashlib.sha256(f"{said}\n{rows}".encode()).hexdigest()
 
