@@ -54,9 +54,7 @@ def the_list() -> None:
         take = {"project": place.project, "release": place.release, "key": "wanted_csv"}
         download("Download the list", lambda: tables.safe_csv(found), "wanted.csv", "text/csv", **take)
         if noting.may() and not cached_collecting.is_kept(place.evaluation.id):
-            if st.button(
-                "Keep this list", type="primary", help="The next version of the test set then says what it brought."
-            ):
+            if st.button("Keep this list", help="The next version of the test set then says what it brought."):
                 noting.keep(lambda person: kept.keep_list(cache.store(), wanted, actor=person), "The list is kept.")
         elif cached_collecting.is_kept(place.evaluation.id):
             st.caption("A list of this release is kept; the next version of the test set says what it brought.")

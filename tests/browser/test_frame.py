@@ -15,6 +15,7 @@ AFINN = "sentiment-afinn"
 @pytest.fixture(scope="module")
 def expect():
     playwright = pytest.importorskip("playwright.sync_api")
+    playwright.expect.set_options(timeout=30_000)  # a machine with other work is slow, not wrong
     return playwright.expect
 
 

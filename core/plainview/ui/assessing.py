@@ -32,7 +32,7 @@ def progress(sheet: Sheet) -> None:
                 help="What you answered before, else what artifacts show. Nothing counts before you submit.",
             )
         if sheet.drafts:
-            st.button("Review and submit", type="primary", on_click=links.choose, args=("view", REVIEW))
+            st.button("Review and submit", on_click=links.choose, args=("view", REVIEW))
 
 
 def fault() -> None:
@@ -103,11 +103,11 @@ def _answers(sheet: Sheet, question: Question) -> None:
     suggestion = sheet.suggestion(question.code)
     if suggestion and suggestion[1]:
         st.caption(plain(suggestion[1]))
+    suggested = suggestion[0] if suggestion else None
     for mark, words in sheet.framework.marks(question.code):
         st.button(
-            f"**{plain(mark.key)}** · {plain(words)}",
+            f"**{plain(mark.key)}** · {plain(words)}" + (" · **suggested**" if mark.key == suggested else ""),
             key=sheets.key(f"answer_{mark.key}", sheet, question.code),
-            type="primary" if suggestion and suggestion[0] == mark.key else "secondary",
             width="stretch",
             on_click=sheets.keep,
             args=(sheet, question.code, mark.key),
@@ -222,7 +222,7 @@ def _review(sheet: Sheet) -> None:
     ]
     tables.plain_table(pl.DataFrame(rows), key="review", alt=f"{count(len(rows), 'answer')} to be submitted.")
     label = f"Submit {count(len(rows), 'answer')}"
-    st.button(label, type="primary", on_click=sheets.hand_in, args=(sheet, sheet.newest))
+    st.button(label, on_click=sheets.hand_in, args=(sheet, sheet.newest))
 
 
 def _unsupported(sheet: Sheet, code: str, answer: str) -> bool:

@@ -26,7 +26,7 @@ def keep(evaluation: Evaluation, specification: Specification, analysis: saved.A
         right = ""
         if specification.columns.label is not None:
             right = st.text_input("What the answer should be", placeholder="Not known", max_chars=200)
-        if st.form_submit_button("Keep it", type="primary"):
+        if st.form_submit_button("Keep it"):
             _keep(evaluation, analysis, rows, note, right)
 
 

@@ -45,7 +45,7 @@ def empty(address: str) -> object:
         return st.page_link("pages/about/publish.py", label="How to publish →")
     st.header("Publish an evaluation, or look around with the demo first.", anchor=False)
     st.text("Real releases of real systems, on real data, in a few seconds:")
-    if st.button("Publish the demo", type="primary"):
+    if st.button("Publish the demo"):
         _publish_demo(address)
     st.code(f"plainview demo{cache.store_option()}", language="bash")
     st.text("Your own predictions, from a table with ids, labels and predictions:")
