@@ -40,6 +40,7 @@ class Hand:
     def answer(self, number: int, word: str) -> None:
         """Answer the question of a number, once it is there."""
         self.expect(self.page.get_by_text(re.compile(rf"^Question {number} of "))).to_be_visible()
+        settled(self.page)  # nobody clicks while the page still changes
         self.click("button", re.compile(f"^{word} ·"))
 
 
