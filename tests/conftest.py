@@ -17,6 +17,13 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
+def _own_writes() -> None:
+    """The tests together write more often than a person may in a minute."""
+    if writing := sys.modules.get("plainview.ui.writing"):
+        writing.LIMIT = writing.WriteLimit(writing.LIMIT.most, writing.LIMIT.seconds)
+
+
+@pytest.fixture(autouse=True)
 def _own_main() -> Iterator[None]:
     """A page that was run leaves itself as the main module, which processes of other tests would then run again."""
     main = sys.modules["__main__"]

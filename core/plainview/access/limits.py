@@ -14,7 +14,7 @@ PEOPLE = 10_000  # who are remembered; of more, those who wrote longest ago are 
 class WriteLimit:
     """At most ``most`` writes of one person within ``seconds``, in this process."""
 
-    def __init__(self, most: int = 30, seconds: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int = 120, seconds: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.seconds, self._clock = most, seconds, clock
         self._written: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()

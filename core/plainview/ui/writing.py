@@ -10,7 +10,7 @@ from plainview.records import Event
 from plainview.ui import access, cache
 
 Kept = TypeVar("Kept")
-LIMIT = WriteLimit(30, 60)
+LIMIT = WriteLimit(120, 60)
 _LOG = logging.getLogger("plainview.access")
 
 
