@@ -15,7 +15,7 @@ demo: .venv/.app
 test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.test
 	$(BIN)/ruff check --fix .

@@ -12,7 +12,8 @@ from spark_cases import spark  # noqa: F401
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the cache of the person who runs it."""
+    """No test reads or writes the cache of the person who runs it, or is as narrow as their window."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setenv("PLAINVIEW_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 

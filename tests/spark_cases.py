@@ -103,7 +103,7 @@ def without_warning() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[object]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """A session with two cores of this machine. Without PySpark or Java these tests are skipped, or fail where required."""
     missing = [name for name, there in (("PySpark", find_spec("pyspark")), ("Java", shutil.which("java"))) if not there]
     if missing:
@@ -118,6 +118,7 @@ def spark() -> Iterator[object]:
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.shuffle.partitions", "3")
+            .config("spark.sql.warehouse.dir", f"{tmp_path_factory.mktemp('warehouse')}")
             .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
             .getOrCreate()
         )

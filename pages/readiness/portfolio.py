@@ -91,19 +91,18 @@ def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
     }
     asked = {name: own.get(name) if own.get(name) in known else None for name, known in options.items()}
     order = asked["sort"] or "attention"
-    boxes = st.columns(6)
-    with boxes[0]:
+    until = asked["until"] or quarters[0] if quarters else None
+    box, more = st.columns([3, 2], vertical_alignment="bottom")
+    with box:
         text = links.text("Search", "search", placeholder="Name or owner")
-    with boxes[1]:
+    chosen = sum(value is not None for value in asked.values())
+    label = "State, owner, order, quarters" + (f" ({chosen} chosen)" if chosen else "")
+    # behind a button: boxes that nobody has asked for cost more time to draw than the table
+    with more.popover(label, icon=":material/tune:", width="stretch"):
         links.picker("State", "kind", options["kind"], asked["kind"], placeholder="Any", clears=True)
-    with boxes[2]:
         links.picker("Owner", "owner", owners, asked["owner"], placeholder="Any", clears=True)
-    with boxes[3]:
         links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
-    with boxes[4]:
         links.picker("Compare quarter", "quarter", quarters, asked["quarter"], placeholder="No quarter", clears=True)
-    with boxes[5]:
-        until = asked["until"] or quarters[0] if quarters else None
         links.picker("With", "until", quarters, until)
     pair = (asked["quarter"], until) if asked["quarter"] and until else None
     kept = portfolio.narrowed(entries, state=asked["kind"], owner=asked["owner"], text=text)
@@ -152,8 +151,11 @@ drawing, sentence = cached_portfolio.spread(shown)
 if drawing is not None:
     st.subheader("How mature these projects are", anchor=False)
     st.text(sentence)
-    components.chart(drawing, key="spread")
-    st.caption(said.NO_AVERAGE)
+    picture = st.expander("Claimed and evidenced, level by level", on_change="rerun", key="spread_shown")
+    if picture.open:  # a chart's library is loaded for those who ask
+        with picture:
+            components.chart(drawing, key="spread")
+            st.caption(said.NO_AVERAGE)
 st.subheader("What this does not say", anchor=False)
 st.text(
     "Projects are judged by their own requirements and their own answers. A row is no ranking of products or of people."
