@@ -2,10 +2,15 @@
 
 import pytest
 from cli_cases import files, one_object, publish, run  # noqa: F401
+from page_stores import frame, specification
+from page_stores import publish as publish_frames
 from verb_cases import demo, demo_store, listing  # noqa: F401
 
+from plainview.audit import EXPORT
+from plainview.exceptions import StoreError
 from plainview.export import extra
 from plainview.export.releases import export
+from plainview.store import Store, open_store, who
 
 AFINN = "sentiment-afinn"
 
@@ -40,6 +45,53 @@ def test_verify_ends_with_1_where_a_report_was_changed_and_says_what(demo, tmp_p
     as_json = run("verify", path, "--json", store=demo)
     assert as_json.exit_code == 1
     assert '"ok": false' in as_json.stdout
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A store of two projects, which may be written to."""
+    for project in ("one", "two"):
+        publish_frames(tmp_path / "small", specification(project), frame(40), releases=("1.0",))
+    return tmp_path / "small"
+
+
+TAKEN = (  # what is asked for, and what the log then says of which project and release
+    (("report", "one", "1.0", "-o", "taken.md"), [("one", "1.0", "taken.md")]),
+    (("site", "-o", "public", "--no-pdf", "--project", "two"), [("two", None, "site")]),
+    (("export-delta", "lake"), [("one", None, "Delta tables"), ("two", None, "Delta tables")]),
+)
+
+
+@pytest.mark.parametrize(("arguments", "logged"), TAKEN)
+def test_what_is_taken_out_of_a_store_leaves_the_line_that_a_download_leaves(
+    arguments, logged, small, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments, store=small).exit_code == 0
+    left = open_store(small).events(kind=EXPORT)
+    assert sorted((each.project, each.release, each.body["file"]) for each in left) == logged
+    assert {each.actor for each in left} == {who()}
+
+
+@pytest.mark.parametrize(("arguments", "logged"), TAKEN)
+def test_a_store_that_cannot_be_written_to_is_taken_from_all_the_same(arguments, logged, small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def full(*_, **__):
+        raise StoreError("The store cannot be written to.")
+
+    monkeypatch.setattr(Store, "append_event", full)
+    found = run(*arguments, store=small)
+    assert found.exit_code == 0
+    assert "the store's log does not say so: The store cannot be written to." in found.stderr
+    assert any((tmp_path / name).exists() for name in ("taken.md", "public", "lake"))
+    assert open_store(small).events(kind=EXPORT) == []
+
+
+def test_what_could_not_be_written_was_not_taken(small, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert run("report", "one", "1.0", "-o", tmp_path / "file" / "r.md", store=small).exit_code == 2
+    assert open_store(small).events(kind=EXPORT) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from verb_cases import demo  # noqa: F401
 from plainview.cli import app
 from plainview.exceptions import InputError, NotFoundError
 from plainview.feed import ATOM, feed
+from plainview.incidents import report_incident
 from plainview.report import release_report
 from plainview.store import open_store
 
@@ -47,10 +48,14 @@ def test_what_people_decided_and_reported_is_there_with_who(tmp_path):
     store.append_event(
         "waiver", "once", body={"requirement": "R-1", "until": "2030-01-01", "reason": "Soon"}, actor="ada"
     )
+    [example, *_] = store.examples(store.releases("once")[0])["id"]
+    given = {"what": "Refunds were read as praise", "owner": "care team", "ids": [example], "actor": "bo"}
+    report_incident(store, "once", "Refunds", **given)
     store.append_event("comment", "once", body={"text": "not followed"}, actor="ada")
     root = read(feed(store, "once"))
     assert "“R-1” waived until 2030-01-01" in texts(root, "title")
-    assert "Soon" in texts(root, "content")
+    assert "Incident: Refunds" in texts(root, "title")
+    assert {"Soon", "Refunds were read as praise"} <= set(texts(root, "content"))
     assert "ada" in texts(root, "name")
     assert "not followed" not in str(feed(store, "once"))
 
@@ -80,7 +85,7 @@ def test_hostile_names_are_text_and_what_xml_cannot_hold_is_replaced(tmp_path):
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "quality.example.com", "https://a b", 'https://x"onclick'])
 def test_an_address_that_is_none_is_refused(store, address):
-    with pytest.raises(InputError, match="must begin with http"):
+    with pytest.raises(InputError, match="must look like https://"):
         feed(store, "sentiment-afinn", app=address)
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
-from plainview.exceptions import InputError, PlainviewError, reason_of
+from plainview.exceptions import PlainviewError, reason_of
+from plainview.export.places import check_address
 from plainview.narrative.names import quoted
 from plainview.records import Evaluation, Event
 from plainview.report import release_report
@@ -39,7 +40,7 @@ def _decided(event: Event) -> str:
 
 
 def _reported(event: Event) -> str:
-    return f"Incident: {event.body.get('title', 'without a title')}"
+    return f"Incident: {event.body.get('name', 'without a name')}"
 
 
 def _waived(event: Event) -> str:
@@ -75,7 +76,7 @@ def _release(store: Store, one: Evaluation) -> Entry:
 
 def _event(event: Event) -> Entry:
     page, title = FOLLOWED[event.kind]
-    said = [event.body.get(name) for name in ("reason", "note", "happened")]
+    said = [event.body.get(name) for name in ("reason", "note", "what")]
     text = "\n\n".join(each for each in said if isinstance(each, str) and each)
     return Entry(event.id, event.at, title(event), text, event.actor, page, event.release)
 
@@ -85,8 +86,7 @@ def feed(store: Store, project: str, *, app: str | None = None) -> bytes:
 
     Raises NotFoundError, and InputError where ``app`` is no address.
     """
-    if app is not None and not re.fullmatch(r"https?://[^\s<>\"']+", app):
-        raise InputError(f"The app's address must begin with http:// or https://. Got {app!r:.200}.")
+    check_address(app)
     found = entries(store, project)
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
@@ -113,8 +113,13 @@ def _write(root: ElementTree.Element, entry: Entry, store_id: str, links: list[s
 
 def _links(app: str | None, project: str, entry: Entry) -> Iterator[str]:
     if app is not None:
-        asked = {"project": project} | ({"release": entry.release} if entry.release else {})
-        yield f"{app.rstrip('/')}/{entry.page}?{urlencode(asked)}"
+        yield page_address(app, entry.page, project, entry.release)
+
+
+def page_address(app: str, page: str, project: str, release: str | None) -> str:
+    """The address of a page ("report") of the app for a release. InputError where ``app`` is no address."""
+    asked = {"project": project} | ({"release": release} if release else {})
+    return f"{check_address(app)}/{page}?{urlencode(asked)}"
 
 
 def _add(node: ElementTree.Element, name: str, text: str) -> ElementTree.Element:

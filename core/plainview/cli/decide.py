@@ -4,9 +4,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plainview.cli.terminal import STORE, JsonOption, Project, StoreOption, as_object, say
+from plainview.cli.terminal import (
+    STORE,
+    AppOption,
+    JsonOption,
+    Project,
+    StoreOption,
+    WebhookOption,
+    as_object,
+    say,
+    warn,
+)
 
 if TYPE_CHECKING:
+    from plainview.decisions import Decision
     from plainview.store import Store
 
 
@@ -22,6 +33,8 @@ def decide(
         typer.Option(help="Of a conditional go: what | who | yyyy-mm-dd. May be given again.", show_default=False),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who decides, if not the user who runs this.")] = None,
+    webhook: WebhookOption = None,
+    app: AppOption = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,9 +57,18 @@ def decide(
     conditions = [_condition(each) for each in condition or ()]
     kept = keep(opened, project, release, chosen[0], reason=reason, conditions=conditions, actor=by)
     if as_json:
-        return as_object(kept.to_dict())
-    say(decision_sentence(kept, release))
-    return say(f"The evidence it rests on: {kept.evidence.digest}")
+        as_object(kept.to_dict())
+    else:
+        say(decision_sentence(kept, release))
+        say(f"The evidence it rests on: {kept.evidence.digest}")
+    return _told(kept, webhook, app)
+
+
+def _told(kept: "Decision", webhook: str | None, app: str | None) -> None:
+    if webhook is not None:
+        from plainview.announcing import tell_decided
+
+        warn(tell_decided(kept, webhook, app=app))
 
 
 def _condition(text: str) -> dict:

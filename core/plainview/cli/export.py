@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from plainview.cli.logged import exported
 from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status, table
 
 
@@ -29,6 +30,7 @@ def export_delta(
     with status(as_json) as step:
         step("Exporting")
         done = export(opened, folder, project=project)
+        exported(opened, [project] if project else opened.projects(), "Delta tables")
     if as_json:
         as_object({"store": opened.url, "tables": [asdict(each) for each in done]})
         return

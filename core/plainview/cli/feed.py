@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from plainview.cli.terminal import STORE, Project, StoreOption, say
+from plainview.cli.terminal import STORE, AppOption, Project, StoreOption, say
 from plainview.exceptions import InputError
 
 
 def feed(
     project: Project,
     output: Annotated[Path | None, typer.Option(help="Write to this file, not to standard output.")] = None,
-    app: Annotated[str | None, typer.Option(help="The address of the app, for links.", show_default=False)] = None,
+    app: AppOption = None,
     store: StoreOption = STORE,
 ) -> None:
     """Write a project's Atom feed: releases with their headlines, decisions, incidents, waivers. For any feed reader.

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, progress, say, status, table
-from plainview.cli.terminal import plain as escaped
+from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status, table, warn
 from plainview.exceptions import PlainviewError
 
 if TYPE_CHECKING:
@@ -55,8 +54,8 @@ def monitor(
     """
     from plainview.drift import monitor as hold
     from plainview.drift import send_alert
-    from plainview.drift.alerts import check_address
     from plainview.store import open_store
+    from plainview.webhooks import check_address
 
     if webhook is not None:
         check_address(webhook)
@@ -73,7 +72,7 @@ def monitor(
         try:
             send_alert(found, webhook)
         except PlainviewError as error:  # the alarm is the exit code all the same
-            progress.print(f"[bold yellow]Warning:[/] {escaped(str(error))}", soft_wrap=True)
+            warn(str(error))
     raise typer.Exit(EXITS[found.outcome])
 
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from plainview.cli.data_test import Training
-from plainview.cli.terminal import STORE, JsonOption, StoreOption, as_object, say, status
+from plainview.cli.logged import exported
+from plainview.cli.terminal import (
+    STORE,
+    AppOption,
+    JsonOption,
+    StoreOption,
+    WebhookOption,
+    as_object,
+    say,
+    status,
+    warn,
+)
 from plainview.exceptions import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +62,8 @@ def publish(
         bool, typer.Option("--data-tests", help="Test the test set too, and keep what is found beside it.")
     ] = False,
     training: Training = None,
+    webhook: WebhookOption = None,
+    app: AppOption = None,
     store: StoreOption = STORE,
     as_json: JsonOption = False,
 ) -> None:
@@ -88,6 +101,8 @@ def publish(
             remarks += [found] if found else []
         written = _handed_on(place, evaluation, store, step)
     before = _replaced(evaluation, store) if created else None
+    if created and webhook is not None:
+        warn(_told(evaluation, store, webhook, app))
     if as_json:
         said = {"created": created, "replaces": before and before.id, "remarks": remarks, "written": written}
         return as_object(evaluation.model_dump(mode="json", exclude={"results"}) | said)
@@ -110,6 +125,14 @@ def publish(
     say(f"Next: plainview show {evaluation.project} {quote(evaluation.release)}")
 
 
+def _told(evaluation: "Evaluation", store: str, webhook: str, app: str | None) -> str:
+    """Why nobody was told that a release was published; nothing where somebody was."""
+    from plainview.announcing import tell_published
+    from plainview.store import open_store
+
+    return tell_published(open_store(store), evaluation, webhook, app=app)
+
+
 def _place(address: str | None) -> "Place | None":
     """Where reports go; InputError before anything is published where they could not be written there."""
     if address is None:
@@ -129,7 +152,10 @@ def _handed_on(place: "Place | None", evaluation: "Evaluation", store: str, step
     from plainview.store import open_store
 
     step("Writing the report")
-    return write_release(open_store(store), place, evaluation)
+    opened = open_store(store)
+    files = write_release(opened, place, evaluation)
+    exported(opened, [evaluation.project], "report and model card", release=evaluation.release)
+    return files
 
 
 def _publish_file(

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from plainview.cli.terminal import STORE, JsonOption, Project, StoreOption, as_object, say, status
-
-AppOption = Annotated[str | None, typer.Option(help="The address of the app, for links.", show_default=False)]
+from plainview.cli.logged import exported
+from plainview.cli.terminal import STORE, AppOption, JsonOption, Project, StoreOption, as_object, say, status
 
 
 def report(
@@ -45,6 +44,7 @@ def report(
         given = {"kind": kind, "baseline": baseline, "test_set": test_set, "address": address}
         data = export(opened, project, release, file, **given)
         write_file(output, data)
+        exported(opened, [project], output.name, release=release)
     if as_json:
         return as_object({"file": str(output), "kind": kind, "format": file, "bytes": len(data)})
     say(f"Wrote the {kind} of {project} {release} to {output} ({len(data):,} bytes).")
@@ -74,8 +74,10 @@ def site(
     from plainview.store import open_store
 
     address, place = check_address(app), place_at(output)
+    opened = open_store(store)
     with status(as_json) as step:
-        done = write_site(open_store(store), place, projects=project, pdf=pdf, address=address, step=step)
+        done = write_site(opened, place, projects=project, pdf=pdf, address=address, step=step)
+        exported(opened, project or opened.projects(), "site")
     if as_json:
         return as_object(
             {"output": output, "releases": done.releases, "files": list(done.files), "failed": list(done.failed)}

@@ -47,6 +47,15 @@ StoreOption = Annotated[
     str,
     typer.Option("--store", envvar="PLAINVIEW_STORE", help="The folder or address of the store.", show_default=True),
 ]
+WebhookOption = Annotated[
+    str | None,
+    typer.Option(
+        "--webhook",
+        help="Tell this https address of it; its host must be in PLAINVIEW_WEBHOOK_HOSTS.",
+        show_default=False,
+    ),
+]
+AppOption = Annotated[str | None, typer.Option("--app", help="The address of the app, for links.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Project = Annotated[str, typer.Argument(help="The project, as in its specification.", show_default=False)]
 
@@ -81,6 +90,12 @@ def status(quiet: bool) -> Iterator[Callable[[str], None]]:
 def say(sentence: str) -> None:
     """A sentence on standard output."""
     out.print(plain(sentence))
+
+
+def warn(sentence: str) -> None:
+    """What did not come about beside what was asked for, on standard error; nothing where there is nothing to say."""
+    if sentence:
+        progress.print(f"[bold yellow]Warning:[/] {plain(sentence)}", soft_wrap=True)
 
 
 def as_object(value: dict) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import streamlit as st
 
+from plainview.announcing import tell_decided_in_app
 from plainview.decisions import CHOICES, Decision, Evidence, decide, moved
 from plainview.decisions.making import publishers
 from plainview.exceptions import PlainviewError
@@ -115,5 +116,8 @@ def _decide(
     except PlainviewError as error:
         st.error(plain(error))
         return
-    st.session_state[_SAID] = f"Decided: {kept.decision}. The evidence it rests on is frozen."
+    told = tell_decided_in_app(kept)
+    st.session_state[_SAID] = " ".join(
+        filter(None, [f"Decided: {kept.decision}. The evidence it rests on is frozen.", told])
+    )
     st.rerun()
