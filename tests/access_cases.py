@@ -66,10 +66,17 @@ def two_projects(store: Path) -> None:
     for project, mark in ((OPEN, "Quartz"), (HIDDEN, CANARY)):
         demanded = specification(
             project,
-            names=(f"{mark} behaviour", f"{mark} habit"),
+            names=(f"{mark} behaviour", f"{mark} habit", f"{mark} rarity"),  # the last has no example yet
             title=f"{mark} title",
             requirements=[
-                {"id": f"{mark}-1", "scenario": "all", "metric": "accuracy", "at_least": 0.5, "owner": f"{mark} team"}
+                {
+                    "id": f"{mark}-{number}",
+                    "scenario": "all",
+                    "metric": "accuracy",
+                    "at_least": bar,
+                    "owner": f"{mark} team",
+                }
+                for number, bar in enumerate((0.5, 0.9), start=1)
             ],
         )
         rows = [frame(wrong, kinds=2, classes=(f"{mark} no", f"{mark} yes"), text=mark) for wrong in (60, 30)]

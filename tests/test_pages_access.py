@@ -2,14 +2,18 @@
 
 import inspect
 import pkgutil
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache as cache_calls
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from access_cases import ACCESS, ACTIONS, CANARY, CLOSED, HIDDEN, MAY, OPEN, SEES_HIDDEN, two_projects, user
+from form_cases import ASKED, FORMS, buttons, noted, submit
 from page_reading import ROOT, open_page, prose, read, session, tables
 from streamlit.testing.v1 import AppTest
 from test_pages import PAGES
@@ -26,6 +30,7 @@ ADMINISTERED = ("about/audit",)
 def folder(tmp_path_factory) -> Path:
     store = tmp_path_factory.mktemp("team") / "store"
     two_projects(store)
+    noted(open_store(store))
     return store
 
 
@@ -49,9 +54,15 @@ def _empty_caches() -> None:
     st.cache_resource.clear()
 
 
+@cache_calls
+def at_hand(who: str) -> AppTest:
+    """One reader, who goes from page to page: a new one for each page would take five times as long."""
+    return session()
+
+
 def opened(who: str, path: str, **asked: str) -> AppTest:
     """A page as one reader gets it."""
-    reader = session()
+    reader = at_hand(who)
     reader.user = user(who)
     return open_page(path, reader=reader, **asked)
 
@@ -63,17 +74,32 @@ def everything(page: AppTest) -> str:
     return " ".join([*prose(page), *cells, *specs])
 
 
+def taken_along(page: AppTest) -> list[str]:
+    """What a reader can take away: files, and what is written to be copied into the specification."""
+    return [each.proto.label for each in page.get("download_button")] + [each.value for each in page.code]
+
+
+@cache_calls
+def all_of_it(path: str) -> list[str]:
+    """The same, of a reader who may do everything: who may see a page may take what is on it."""
+    return taken_along(opened("admin", path, **{"project": OPEN} | ASKED.get(path, {})))
+
+
 # In this order everything is in the caches, put there by those who may see it, before those come who may not.
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("who", ["admin", *(name for name in MAY if name != "admin")])
 def test_every_page_shows_each_reader_what_their_role_lets_them_see(who, path):
-    page = opened(who, path, **{"project": OPEN} if "see" in MAY[who] else {})
+    page = opened(who, path, **{"project": OPEN} | ASKED.get(path, {}) if "see" in MAY[who] else {})
     assert not page.exception
+    assert buttons(page) == {form.button for form in FORMS if form.page == path and form.action in MAY[who]}
+    if "see" in MAY[who] and (path not in ADMINISTERED or "administer" in MAY[who]):
+        assert taken_along(page) == all_of_it(path)
     [title] = [read(each.value) for each in page.title]
     if who in CLOSED:
         assert title == CLOSED[who]
     elif path in ADMINISTERED and "administer" not in MAY[who]:
-        assert title != "Log of writes and exports"
+        assert title == "Your role does not open this page"
+        assert not re.search("log|audit", " ".join(prose(page)), re.IGNORECASE)
     elif "see" in MAY[who]:
         assert title not in CLOSED.values()
         assert "Quartz" in everything(page) or not PAGES[path].reads
@@ -84,6 +110,46 @@ def test_every_page_shows_each_reader_what_their_role_lets_them_see(who, path):
     if "see" not in MAY[who]:
         assert "Quartz" not in shown
         assert OPEN not in shown
+
+
+@pytest.fixture(scope="module")
+def written_on(folder) -> Path:
+    """A copy of the store, for what forms keep."""
+    return shutil.copytree(folder, folder.parent / "written on")
+
+
+LACKS = {"contribute": "viewer", "approve": "publisher"}  # the most that one may and not do this
+HAS = {"contribute": "contributor", "approve": "approver"}  # the least that one may and do it
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.page}: {form.button}")
+def test_what_a_form_is_filled_with_is_kept_under_the_readers_name_and_refused_where_it_was_offered_by_mistake(
+    form, written_on, monkeypatch
+):
+    monkeypatch.setenv("PLAINVIEW_STORE", str(written_on))
+    asked = {"project": OPEN} | ASKED.get(form.page, {})
+    before = open_store(written_on).events(OPEN)
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "check", _strict(access.may))
+        patch.setattr(access, "may", lambda action, project: True)
+        page = submit(opened(LACKS[form.action], form.page, **asked), form)
+        assert not page.exception
+        assert f"You may not {form.action} in this project." in " ".join(prose(page))
+    assert open_store(written_on).events(OPEN) == before
+    page = submit(opened(HAS[form.action], form.page, **asked), form)
+    assert not page.exception
+    kept = open_store(written_on).events(OPEN)[len(before) :]
+    assert {(each.kind, each.actor) for each in kept} == {(form.kind, f"{HAS[form.action]}@example.org")}
+
+
+def _strict(may: Callable) -> Callable:
+    """`access.check` as it is, whatever pages are told of what a reader may do."""
+
+    def check(action: str, project: str) -> None:
+        if not may(action, project):
+            raise AccessError(f"You may not {action} in this project.")
+
+    return check
 
 
 @pytest.mark.parametrize("path", PAGES)

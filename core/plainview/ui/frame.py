@@ -42,19 +42,28 @@ def run(navigation: Navigation) -> None:
     st.set_page_config(page_title="Plainview", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / "logo.svg"), size="large")
     listing = _listing()
-    navigation = _allowed(navigation, listing)
     current, section, page = _chosen(navigation)
+    navigation = _allowed(navigation, listing)
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
         access.sign_in()
         links.move(page.path)
         place = resolve(st.query_params.to_dict(), listing)
         links.settle(place, page.path)
+        if page not in navigation.get(section, ()):
+            return _closed(navigation, section, page, current)
         st.set_page_config(page_title=" · ".join(filter(None, [page.title, place.release, place.project])))
         _head(navigation, section, page, current, listing)
         body = st.container()
         gate.who_reads()
         with body, states.explained():
             _body(current, page, place)
+
+
+def _closed(navigation: Navigation, section: str, page: Page, current: StreamlitPage) -> None:
+    """In the place of a page that the reader's role does not open: the frame, and that it is so. Nothing of it is run."""
+    _head(navigation, section, page, current, {})
+    gate.not_for_you()
+    gate.who_reads()
 
 
 def _listing() -> Listing:
@@ -68,9 +77,7 @@ def _listing() -> Listing:
 
 
 def _allowed(navigation: Navigation, listing: Listing) -> Navigation:
-    """The pages that the reader may open, in the sections that have any; all while none is run, lest one seem not to be."""
-    if access.reader().closed is not None:
-        return navigation
+    """The pages that the reader may open, in the sections that have any."""
     kept = {section: [page for page in pages if _may_open(page, listing)] for section, pages in navigation.items()}
     return {section: pages for section, pages in kept.items() if pages}
 
@@ -80,7 +87,10 @@ def _may_open(page: Page, listing: Listing) -> bool:
 
 
 def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
-    """The page that the URL names. The first page has two addresses, its own and the bare one; links name its own."""
+    """The page that the URL names. The first page has two addresses, its own and the bare one; links name its own.
+
+    Every page is registered for everyone: one that was not would be answered by Streamlit, with words of its own.
+    """
     rows = [(section, page) for section, pages in navigation.items() for page in pages]
     known = [st.Page(page.file, title=page.title) for _, page in rows]
     home = st.Page(rows[0][1].file, title=rows[0][1].title, url_path="home", default=True)
@@ -98,7 +108,7 @@ def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPa
                 label = f"**{name}**" if name == section else name
                 st.page_link(first.file, label=label, help=first.help, query_params=_kept(place))
         with st.container(horizontal=True, gap="xsmall"):
-            for each in navigation[section]:
+            for each in navigation.get(section, ()):
                 target = current if each is page else each.file
                 st.page_link(target, label=each.title, help=each.help, query_params=_kept(place))
     if listing and page.needs != "nothing":

@@ -48,6 +48,14 @@ def show(reader: access.Reader) -> None:
         _sign_in_buttons() if reader.closed in ("sign in", "expired") else _another()
 
 
+def not_for_you() -> None:
+    """What stands in the place of a page that the reader's role does not open: that it is so, and nothing of what is on it."""
+    st.title("Your role does not open this page", anchor=False)
+    st.header(
+        "An administrator can give you one that does. Everything that is open to you is in the menu.", anchor=False
+    )
+
+
 def who_reads() -> None:
     """A small line that says who reads: on one's own machine that nobody signs in, else the name and the way out."""
     reader = access.reader()

@@ -5,7 +5,7 @@ import io
 import polars as pl
 import streamlit as st
 
-from plainview.exceptions import InputError
+from plainview.exceptions import PlainviewError
 from plainview.narrative import what_if as said
 from plainview.quantities import count
 from plainview.records import Evaluation
@@ -38,7 +38,7 @@ def _keep(evaluation: Evaluation, analysis: saved.Analysis, rows: pl.DataFrame, 
             lambda person: saved.save(cache.store(), evaluation, analysis, rows, **given, actor=person),
         )
         st.success("Kept.")
-    except InputError as error:
+    except PlainviewError as error:
         st.error(plain(error))
 
 
