@@ -110,9 +110,9 @@ def test_a_conditional_go_needs_its_conditions_and_keeps_them(store, eve):
     next(each for each in page.text_input if each.label == "Condition 1").set_value("Watch refunds")
     next(each for each in page.button if each.label == "Decide").click().run()
     assert page.error[0].value.startswith("The owner of a condition: found empty text")
-    next(each for each in page.text_input if each.label == "Who does it").set_value("care team")
+    next(each for each in page.text_input if each.label == "Who sees to condition 1").set_value("care team")
     until = datetime.now(UTC).date() + timedelta(days=30)
-    next(each for each in page.date_input if each.label == "Until").set_value(until)
+    next(each for each in page.date_input if each.label == "Condition 1 until").set_value(until)
     next(each for each in page.button if each.label == "Decide").click().run()
     assert not page.exception
     [made] = decisions_of(store, "small", "1.1")[0]
@@ -124,7 +124,7 @@ def test_a_conditional_go_needs_its_conditions_and_keeps_them(store, eve):
 def test_without_a_choice_or_a_reason_nothing_is_decided(store, eve):
     page = visit()
     next(each for each in page.button if each.label == "Decide").click().run()
-    assert [each.value for each in page.error] == ["Say first what you decide: go, conditional go or no-go."]
+    assert [each.value for each in page.error] == ["Say first what you decide: Go, Go with conditions, No-go."]
     page.segmented_control[0].set_value("no-go")
     next(each for each in page.button if each.label == "Decide").click().run()
     assert [each.value for each in page.error] == [

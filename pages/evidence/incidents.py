@@ -132,7 +132,8 @@ drawing = cached_people.answers_chart(over(shown), place.release)
 components.chart(drawing, key="answers")
 st.caption(plain(drawing[1]))
 st.caption(
-    "An incident is right in a release where every one of its examples is; the shaded column is the release above."
+    "An incident is right in a release where every one of its examples is; the shaded column is "
+    f"{plain(place.release)}."
 )
 with st.expander("Every incident in one table"):
     table()

@@ -17,8 +17,11 @@ HOSTILE = (
 )
 
 
-def publish_small(store: Path, *, project: str = "small", releases: tuple[str, ...] = ("1.0",)) -> None:
-    """A project of 200 examples with two scenarios; every release is a little better."""
+def publish_small(
+    store: Path, *, project: str = "small", releases: tuple[str, ...] = ("1.0",), demanded: float | None = None
+) -> None:
+    """A project of 200 examples with two scenarios; every release is a little better. R-2 demands what one may choose."""
+    bars = [0.5] if demanded is None else [0.5, demanded]
     specification = {
         "project": project,
         "title": f"Small {project}",
@@ -26,7 +29,10 @@ def publish_small(store: Path, *, project: str = "small", releases: tuple[str, .
         "columns": {"id": "id", "label": "label", "prediction": "prediction"},
         "metrics": ["accuracy"],
         "behaviours": [{"name": "Reads both kinds", "scenarios": [{"name": "First kind", "where": "kind = 'a'"}]}],
-        "requirements": [{"id": "R-1", "scenario": "all", "metric": "accuracy", "at_least": 0.5, "priority": "must"}],
+        "requirements": [
+            {"id": f"R-{number}", "scenario": "all", "metric": "accuracy", "at_least": bar, "priority": "must"}
+            for number, bar in enumerate(bars, start=1)
+        ],
     }
     for number, release in enumerate(releases):
         _publish(store, specification, release, wrong=60 - 10 * number, kinds=("a", "b"))

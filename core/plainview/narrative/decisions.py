@@ -12,7 +12,7 @@ from plainview.quantities import count, listed
 if TYPE_CHECKING:
     from plainview.decisions.records import Condition, Decision
 
-_SPOKEN = {"go": "Go", "conditional go": "Go with conditions", "no-go": "No-go"}
+SPOKEN: dict[str, str] = {"go": "Go", "conditional go": "Go with conditions", "no-go": "No-go"}
 _GATES = {"pass": "passed the gate", "fail": "failed the gate", "not proven": "was not proven by the gate"}
 
 
@@ -20,7 +20,7 @@ def decision_sentence(found: "Decision | None", release: str, *, moves: int = 0,
     """What was decided on a release, by whom, when and why; and whether that still stands on the same ground."""
     if found is None:
         return f"Nobody has decided on {release}."
-    said = f"{_SPOKEN[found.decision]} for {release}, decided by {found.by} on {long_date(found.at.date())}"
+    said = f"{SPOKEN[found.decision]} for {release}, decided by {found.by} on {long_date(found.at.date())}"
     said += f": {quoted(clipped(found.reason, 200))}"
     after = [
         f"{count(overdue, 'condition is', 'conditions are')} past the day" if overdue else "",
@@ -43,7 +43,7 @@ def condition_sentence(condition: "Condition", today: date) -> str:
 
 def superseded(found: "Decision") -> str:
     """An earlier decision, in one line."""
-    said = f"{_SPOKEN[found.decision]}, decided by {found.by} on {long_date(found.at.date())}"
+    said = f"{SPOKEN[found.decision]}, decided by {found.by} on {long_date(found.at.date())}"
     return f"{said}: {quoted(clipped(found.reason, 200))}."
 
 

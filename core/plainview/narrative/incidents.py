@@ -74,7 +74,8 @@ def incidents_answer(rows: Sequence["Followed"]) -> str:
         said.append(f"{names} came back")
     counted = [(sum(row.status == word for row in rows), word) for word in ("open", "fixed", *_UNSEEN)]
     told = listed([f"{number} {'is' if number == 1 else 'are'} {word}" for number, word in counted if number], most=4)
-    of = f"of {count(len(rows), 'incident')}"
+    of = "the one incident" if len(rows) == 1 else f"of {count(len(rows), 'incident')}"
+    told = told.removeprefix("1 ") if len(rows) == 1 else told
     said += [f"{of} {told}"] if told else []
     text = "; ".join([*said, _guards(len(rows), unguarded)])
     return f"{text[:1].upper()}{text[1:]}."

@@ -9,7 +9,7 @@ from plainview.announcing import tell_decided_in_app
 from plainview.decisions import CHOICES, Decision, Evidence, decide, moved
 from plainview.decisions.making import publishers
 from plainview.exceptions import PlainviewError
-from plainview.narrative.decisions import condition_sentence, decision_sentence, may_not_decide
+from plainview.narrative.decisions import SPOKEN, condition_sentence, decision_sentence, may_not_decide
 from plainview.ui import access, cache, cached_people, components, links, tables, writing
 from plainview.ui.plain import plain
 
@@ -81,13 +81,13 @@ def form(project: str, release: str, evidence: Evidence) -> None:
         st.text(may_not_decide(sorted(names), person, release))
         return
     with st.form("decide", border=True):
-        chosen = st.segmented_control("Decision", CHOICES)
+        chosen = st.segmented_control("Decision", CHOICES, format_func=SPOKEN.get)
         reason = st.text_area("Why", max_chars=5_000)
-        st.caption("Of a conditional go: what is to be done, by whom, until when.")
-        given = [_condition(number) for number in range(1, CONDITIONS + 1)]
+        with st.expander("What it goes out on: conditions, each with who and until when"):
+            given = [_condition(number) for number in range(1, CONDITIONS + 1)]
         if st.form_submit_button("Decide"):
             if chosen is None:
-                st.error(f"Say first what you decide: {CHOICES[0]}, {CHOICES[1]} or {CHOICES[2]}.")
+                st.error(f"Say first what you decide: {', '.join(SPOKEN.values())}.")
                 return
             _decide(project, release, chosen, reason, [row for row in given if any(row.values())], evidence)
 
@@ -98,8 +98,8 @@ def _condition(number: int) -> dict[str, str]:
     named = f"Condition {number}"
     return {
         "condition": what.text_input(named, max_chars=5_000),
-        "owner": who.text_input("Who does it", max_chars=200, key=f"condition_owner_{number}"),
-        "until": str(until.date_input("Until", value=None, min_value=today(), key=f"condition_until_{number}") or ""),
+        "owner": who.text_input(f"Who sees to condition {number}", max_chars=200),
+        "until": str(until.date_input(f"Condition {number} until", value=None, min_value=today()) or ""),
     }
 
 
@@ -118,6 +118,6 @@ def _decide(
         return
     told = tell_decided_in_app(kept)
     st.session_state[_SAID] = " ".join(
-        filter(None, [f"Decided: {kept.decision}. The evidence it rests on is frozen.", told])
+        filter(None, [f"Decided: {SPOKEN[kept.decision]}. The evidence it rests on is frozen.", told])
     )
     st.rerun()
