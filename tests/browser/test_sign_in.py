@@ -84,6 +84,9 @@ def test_after_sign_in_the_wanted_page_opens_and_after_sign_out_nothing_is_left(
     assert re.search(r"/behaviours\?project=open-project&release=Quartz", page.url)
     page.get_by_text(re.compile("Signed in as viewer")).wait_for()
     assert page.get_by_role("link", name="Log", exact=True).count() == 0
+    page.goto(f"{url}/audit")
+    page.wait_for_function("document.querySelector('h1')?.innerText === 'Your role does not open this page'")
+    assert page.get_by_text("Page not found").count() == 0
     with page.expect_response(re.compile("/auth/logout")):
         page.get_by_role("button", name="Sign out").click()
     page.wait_for_load_state()
