@@ -13,7 +13,10 @@ _PARTED = re.compile(
     r"(?<=:)(?=[\w+/-]+[:\[]|//)|(?<=[<>=-])(?=[<>=-])|(?<=www)(?=\.)|(?<=@)(?=\S)|(?<=#)(?=\d)", re.IGNORECASE
 )
 _BREAKS = re.compile(r"[\r\n\t\v\f\u2028\u2029]+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = (
+    "[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"  # by nobody, and makes a text read as another; also for Polars
+)
+_CONTROLS = re.compile(UNSEEN)
 
 
 def markdown(text: object, limit: int = 600) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from plainview import exports
+from plainview.escaping import UNSEEN
 from plainview.quantities import count
 from plainview.ui import links
 from plainview.ui.downloads import download
@@ -43,7 +44,7 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples",
             key=f"{key}_csv",
         )
     rows = frame.slice((page - 1) * PAGE, PAGE)
-    shown = _prose_first(_cut(texts(rows)))
+    shown = _prose_first(readable(texts(rows)))
     columns = {
         column: st.column_config.TextColumn(column) for column in shown.columns if shown[column].dtype == pl.String
     }
@@ -78,16 +79,14 @@ def _in_full(row: dict[str, Any]) -> None:
             st.markdown(f":small[:gray[{plain(name)}]]  \n{plain(MISSING if value is None else value, LONGEST)}")
 
 
-def _cut(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with texts that are too long to be read cut: a browser is sent what people look at, not a megabyte."""
-    long = [name for name in frame.columns if frame.schema[name] == pl.String]
-    return frame.with_columns(
-        pl.when(pl.col(name).str.len_chars() > LONGEST)
-        .then(pl.col(name).str.slice(0, LONGEST) + "…")
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in long
-    )
+def readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as it is shown: texts without what would make them read as another, and cut where nobody would read on.
+
+    A browser is sent what people look at, not a megabyte.
+    """
+    shown = pl.selectors.string().str.replace_all(UNSEEN, "")
+    long = shown.str.len_chars() > LONGEST
+    return frame.with_columns(pl.when(long).then(shown.str.slice(0, LONGEST) + "…").otherwise(shown).name.keep())
 
 
 def _prose_first(frame: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +104,7 @@ def _is_prose(texts: pl.Series) -> bool:
 def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
     """A table that fits on a page: text cells as they are, columns without a value in any row left out."""
     dates = pl.selectors.date().dt.to_string("%-d %b %Y")
-    full = frame.select(name for name in frame.columns if not _hollow(frame[name])).with_columns(dates)
+    full = frame.select(name for name in frame.columns if not _hollow(frame[name])).with_columns(dates).pipe(readable)
     columns = {name: st.column_config.TextColumn(name) for name in full.columns if full[name].dtype == pl.String}
     numbers = [name for name in full.columns if full[name].dtype.is_numeric()]
     columns |= {name: st.column_config.NumberColumn(name, format="localized") for name in numbers}
