@@ -81,10 +81,18 @@ _LONGEST_SHOWN = 200  # characters of a name in an error
 _DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}")
 _COMPARED = 2_000  # names among which the nearest is looked for; each costs some 50 µs
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # a Path has one slash where an address had two
+
 
 def cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """The text, or the start of one that is too long to be read in an error."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def spoken_path(path: object) -> str:
+    """A path as an error shows it; of an address, which may hold a secret, its last part alone."""
+    text = str(path)
+    return cut(text.rsplit("/", 1)[-1] if _ADDRESS.match(text) else text)
 
 
 def shown(value: object, longest: int = 80) -> str:

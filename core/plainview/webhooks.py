@@ -6,11 +6,12 @@ but for the loopback interface; redirects are not followed; after ten seconds it
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from http.client import HTTPException
 from threading import Thread
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
@@ -18,6 +19,7 @@ from plainview.exceptions import InputError, PlainviewError, nearest
 
 HOSTS = "PLAINVIEW_WEBHOOK_HOSTS"
 PATIENCE = 10.0  # seconds
+_WRITTEN = re.compile(r"[!-~]+")  # nothing that an address may not hold
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -33,7 +35,7 @@ def check_address(address: str) -> str:
         host, _ = (parts.hostname or "").lower(), parts.port
     except ValueError:  # a port that is no number, a bracket that is not closed
         host = ""
-    if not host or parts.scheme not in ("https", "http") or not (address.isascii() and address.isprintable()):
+    if not host or parts.scheme not in ("https", "http") or not _WRITTEN.fullmatch(address):
         raise InputError("The webhook must be an address such as https://hooks.example.com/quality.")
     if parts.scheme != "https" and host not in LOOPBACK:
         raise InputError(f"The webhook at {host} must be https: what is sent may be read on its way.")
@@ -75,9 +77,9 @@ def _failure(request: Request, host: str) -> list[str]:
             return []
     except HTTPError as error:
         return [f"answered {error.code}"]
-    except (URLError, OSError) as error:
-        return [f"could not be told: {getattr(error, 'reason', error)}"]
-    except (HTTPException, ValueError):  # whose words may hold the address
+    except OSError as error:
+        return [f"could not be told: {getattr(error, 'reason', '') or type(error).__name__}"]
+    except (HTTPException, ValueError):  # whose words may hold the address, or what the host sent
         return ["could not be told: what it answered is not HTTP"]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from plainview.exceptions import FrameError, nearest, shown
+from plainview.exceptions import FrameError, nearest, shown, spoken_path
 from plainview.frames import read_frame
 from plainview.opening.json_lines import no_constant
 from plainview.opening.limits import VIEW, check_opened, check_width, first_repeated
@@ -126,7 +126,7 @@ def _loaded(source: Source, what: str) -> tuple[Any, str]:
     try:
         return json.loads(path.read_bytes(), parse_constant=no_constant), path.name
     except OSError as error:
-        raise FrameError(f"{path} could not be read: {error.strerror}.") from error
+        raise FrameError(f"{spoken_path(path)} could not be read: {error.strerror}.") from None
     except RecursionError:
         raise FrameError(f"{path.name} is nested too deeply for COCO.") from None
     except ValueError as error:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from plainview.exceptions import InputError, SpecificationError
+from plainview.exceptions import InputError, SpecificationError, spoken_path
 from plainview.specification.faults import Fault, Origin, fail, validation_faults
 from plainview.specification.types import Model, spoken
 from plainview.specification.yaml_positions import YamlFault, read_yaml
@@ -54,7 +54,9 @@ def read_text(path: str | os.PathLike[str]) -> str:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} could not be read: {getattr(error, 'strerror', None) or error}.") from None
+        raise InputError(
+            f"{spoken_path(path)} could not be read: {getattr(error, 'strerror', None) or error}."
+        ) from None
     if size > MAX_BYTES:
         raise InputError(f"{path} has {size:,} bytes; at most {MAX_BYTES:,} were expected.")
     try:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from plainview.exceptions import SpecificationError, nearest
+from plainview.exceptions import SpecificationError, nearest, spoken_path
 from plainview.frames import class_name
 from plainview.specification.checks import disagreements
 from plainview.specification.faults import Fault, Origin, fail, validation_faults
@@ -67,8 +67,8 @@ def _decoded(path: Path) -> str:
     except OSError as error:
         known = [item.name for item in path.parent.iterdir() if item.is_file()] if path.parent.is_dir() else []
         advice = nearest(path.name, known)
-        reason = f"{path} could not be read: {error.strerror}."
-        raise SpecificationError(f"{reason} {advice}" if advice.startswith("Did") else reason) from error
+        reason = f"{spoken_path(path)} could not be read: {error.strerror}."
+        raise SpecificationError(f"{reason} {advice}" if advice.startswith("Did") else reason) from None
     if size > MAX_BYTES:
         raise SpecificationError(f"{path} has {size:,} bytes; a specification may have {MAX_BYTES:,}.")
     try:

@@ -67,14 +67,14 @@ def _near(store_id: str, evaluation_id: str, wanted: tuple[tuple[str, Any], ...]
 def asked(live: Live, evaluation_id: str, values: tuple[tuple[str, Any], ...], place: int) -> Answers:
     """What a live model says of the example as it is, and as it was changed: two answers. InputError says what went wrong."""
     found = cache.evaluation(evaluation_id)
-    return _asked(cache.store().id, evaluation_id, live.named, values, place, live, found.release)
+    return _asked(cache.store().id, evaluation_id, live.digest, values, place, live, found.release)
 
 
 @st.cache_resource(max_entries=64, ttl=300, show_spinner="Asking the live model")
 def _asked(
     store_id: str,
     evaluation_id: str,
-    named: str,
+    model: str,
     values: tuple[tuple[str, Any], ...],
     place: int,
     _live: Live,
@@ -90,14 +90,14 @@ def sweep(
     ``label`` or the number that is answered. InputError says what went wrong.
     """
     found = cache.evaluation(evaluation_id)
-    return _sweep(cache.store().id, evaluation_id, live.named, values, place, column, label, live, found.release)
+    return _sweep(cache.store().id, evaluation_id, live.digest, values, place, column, label, live, found.release)
 
 
 @st.cache_resource(max_entries=64, ttl=300, show_spinner="Asking the live model")
 def _sweep(
     store_id: str,
     evaluation_id: str,
-    named: str,
+    model: str,
     values: tuple[tuple[str, Any], ...],
     place: int,
     column: str,

@@ -13,6 +13,7 @@ proxies of the environment are not used, answers have a limit. An endpoint is se
 "rows": [{column: value}]}``, and answers ``{"predictions": [...]}`` or ``{"probabilities": [{class: chance}]}``.
 """
 
+import hashlib
 import json
 import os
 import time
@@ -21,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
 from functools import lru_cache
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.error import HTTPError
@@ -78,24 +80,29 @@ def _faults(read: Registry) -> Iterator[Fault]:
         if how.endpoint is None:
             continue
         path = ("projects", project, "endpoint")
-        parts = urlsplit(how.endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-            yield Fault(
-                path, f"found {how.endpoint!r}; expected http:// or https:// with a host, and no name or password"
-            )
+        if _spoken(how.endpoint) is None:  # and it is not repeated: it may hold a secret
+            yield Fault(path, "expected http:// or https:// with a host, and no name or password")
         elif _host(how.endpoint) not in read.allow:
             host = _host(how.endpoint)
             yield Fault(path, f"the host {host!r} is not in allow. {nearest(host, read.allow)}")
 
 
+def _spoken(address: str) -> str | None:
+    """An endpoint without what may be secret in it, as pages, errors and records name it; None where it is none."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        return None
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+
+
 def _host(address: str) -> str:
     """The host with its port, as ``allow`` names it."""
     parts = urlsplit(address)
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        port = 0
-    return f"{parts.hostname}:{port}"
+    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,13 @@ class Live:
 
     @property
     def named(self) -> str:
-        """What is asked, as it was registered."""
-        return self.how.function or self.how.endpoint or ""
+        """What is asked, as it was registered; of an endpoint without its query, which may hold a secret."""
+        return self.how.function or _spoken(self.how.endpoint or "") or ""
+
+    @property
+    def digest(self) -> str:
+        """Which model it is, whatever its name leaves out."""
+        return hashlib.sha256(self.how.model_dump_json().encode()).hexdigest()
 
     def answers_for(self, release: str) -> bool:
         """Whether it is the model of this release, as far as the file says."""
@@ -134,8 +146,10 @@ class Live:
     def _posting(self, release: str) -> Callable[[Any], Any]:
         def predict(frame: Any) -> Any:
             sent = {"project": self.project, "release": release, "rows": frame.to_dicts()}
-            found = _posted(str(self.how.endpoint), sent, self.timeout)
-            return _predictions(found, str(self.how.endpoint))
+            try:
+                return _predictions(_posted(str(self.how.endpoint), sent, self.timeout))
+            except InputError as error:
+                raise InputError(f"{self.named} {error}") from None
 
         return predict
 
@@ -167,31 +181,35 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def _posted(address: str, sent: Mapping[str, Any], timeout: float) -> Any:
-    """What an endpoint answers to JSON; InputError with the reason in words."""
+    """What an endpoint answers to JSON; InputError with the reason in words, which go on after its name."""
     opener = build_opener(ProxyHandler({}), _NoRedirect())
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    request = Request(address, json.dumps(sent, default=str).encode(), headers, method="POST")
     deadline = time.monotonic() + timeout
     try:
+        request = Request(address, json.dumps(sent, default=str).encode(), headers, method="POST")
         with opener.open(request, timeout=timeout) as answer:
             data = b""
             while chunk := answer.read1(65_536):
                 data += chunk
                 if len(data) > MAX_ANSWER:
-                    raise InputError(f"{address} answered with more than {MAX_ANSWER:,} bytes.")
+                    raise InputError(f"answered with more than {MAX_ANSWER:,} bytes.")
                 if time.monotonic() > deadline:
-                    raise InputError(f"{address} gave no answer within {timeout:g} seconds.")
+                    raise InputError(f"gave no answer within {timeout:g} seconds.")
         return json.loads(data)
     except InputError:
         raise
     except HTTPError as error:
         with error:  # it holds the answer open
-            raise InputError(f"{address} could not be asked: {cut(str(error), 200)}.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{address} could not be asked: {cut(str(error), 200)}.") from None
+            raise InputError(f"could not be asked: HTTP Error {error.code}.") from None
+    except OSError as error:
+        raise InputError(f"could not be asked: {cut(str(error), 200)}.") from None
+    except ValueError:
+        raise InputError("could not be asked: its answer is no JSON.") from None
+    except HTTPException as error:  # what it says may be what was sent
+        raise InputError(f"could not be asked: {type(error).__name__}.") from None
 
 
-def _predictions(found: Any, address: str) -> Any:
+def _predictions(found: Any) -> Any:
     """The answers in what an endpoint gave, as a predict function would give them."""
     if isinstance(found, dict) and isinstance(found.get("probabilities"), list):
         rows = found["probabilities"]
@@ -199,6 +217,4 @@ def _predictions(found: Any, address: str) -> Any:
             return {name: [row[name] for row in rows] for name in rows[0]}
     if isinstance(found, dict) and isinstance(found.get("predictions"), list):
         return found["predictions"]
-    raise InputError(
-        f"{address} answered otherwise than agreed: a list of predictions or of probabilities was expected."
-    )
+    raise InputError("answered otherwise than agreed: a list of predictions or of probabilities was expected.")
