@@ -1,4 +1,4 @@
-"""Small stores for the browser: hostile names, one release only, a damaged evaluation."""
+"""Small stores for the browser: one release only, a damaged evaluation."""
 
 from pathlib import Path
 
@@ -6,15 +6,6 @@ import numpy as np
 import polars as pl
 
 import plainview
-
-HOSTILE = (
-    "<script>window.hacked=1</script>",
-    "<img src=http://outside.invalid/a.png onerror=window.hacked=1>",
-    "![x](http://outside.invalid/b.png)",
-    "[click](http://outside.invalid/c) :red[x] :smile: $x^2$ :material/home:",
-    '=HYPERLINK("http://outside.invalid")',
-    "W" * 180,
-)
 
 
 def publish_small(
@@ -36,36 +27,6 @@ def publish_small(
     }
     for number, release in enumerate(releases):
         _publish(store, specification, release, wrong=60 - 10 * number, kinds=("a", "b"))
-
-
-def publish_hostile(store: Path) -> str:
-    """Every field that a publisher writes holds live text; returns the project's name."""
-    live = HOSTILE[0]
-    specification = {
-        "project": "hostile",
-        "title": f"t {HOSTILE[1]}",
-        "description": HOSTILE[3],
-        "owner": live,
-        "task": "classification",
-        "columns": {"id": "id", "label": "label", "prediction": "prediction"},
-        "metrics": ["accuracy"],
-        "behaviours": [
-            {
-                "name": f"{number} {name}",
-                "why": live,
-                "owner": name,
-                "scenarios": [{"name": f"s{number} {name}", "where": "kind <> 'none'"}],
-            }
-            for number, name in enumerate(HOSTILE)
-        ],
-        "requirements": [
-            {"id": "R-1", "scenario": "all", "metric": "accuracy", "at_least": 0.99, "priority": "must", "owner": live},
-            {"id": "R-2", "scenario": f"s1 {HOSTILE[1]}", "metric": "accuracy", "at_least": 0.2, "reason": HOSTILE[2]},
-        ],
-    }
-    for number, release in enumerate((f"1 {HOSTILE[3]}", f"2 {HOSTILE[1]}")):
-        _publish(store, specification, release, wrong=60 - 20 * number, kinds=HOSTILE, notes=HOSTILE[2])
-    return specification["project"]
 
 
 def damage(store: Path, kind: str) -> None:

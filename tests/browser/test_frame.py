@@ -5,9 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from conftest import ROOT, settled
-from stores import damage, publish_hostile, publish_small
-
-from plainview.readiness import frameworks
+from stores import damage, publish_small
 
 AFINN = "sentiment-afinn"
 
@@ -171,28 +169,6 @@ def test_a_damaged_record_is_left_out_and_said_so(start_app, tmp_path_factory, o
     page = open_page(start_app(store).address())
     expect(page).to_have_title(re.compile("sound"))
     expect(page.get_by_text("1 damaged record is left out")).to_be_visible()
-
-
-@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
-def test_live_text_is_dead_on_every_page(hostile_app, open_page, expect, path, title, needs):
-    app, project = hostile_app
-    page = open_page(app.address(path.rsplit("/", 1)[-1], project=project))
-    assert page.title().startswith(title)
-    page.mouse.wheel(0, 4000)
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.hacked") is None
-    main = page.locator("[data-testid=stMain]")
-    expect(main.get_by_role("link", name="About")).to_be_visible()
-    assert main.locator("img, script, .katex").count() == 0
-    hosts = main.locator("a").evaluate_all("links => links.map(link => link.hostname)")
-    assert set(hosts) - {urlparse(each.source.link).hostname for each in frameworks()} == {"127.0.0.1"}
-
-
-@pytest.fixture(scope="module")
-def hostile_app(start_app, tmp_path_factory):
-    store = tmp_path_factory.mktemp("hostile") / "store"
-    project = publish_hostile(store)
-    return start_app(store), project
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
