@@ -92,6 +92,17 @@ def test_nothing_is_unpickled(path):
 
 
 @names
+def test_nothing_that_is_read_may_hold_a_program(path):
+    running = {"read_pickle", "to_pickle", "unsafe_load", "full_load", "full_load_all", "eval", "exec"}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            polars = isinstance(node.func, ast.Attribute) and name == "eval"  # of a column's lists
+            assert polars or name not in running
+            assert not any(word.arg == "allow_pickle" and word.value.value is not False for word in node.keywords)
+
+
+@names
 def test_every_file_that_is_downloaded_passes_the_door_that_keeps_who_took_it(path):
     assert "download_button" not in path.read_text() or path.name == "downloads.py"
 
