@@ -89,11 +89,14 @@ def overview() -> None:
         if split:
             st.text(split)
     pickers()
-    rows = [asdict(row) | {"counted": specification.counted_by(metric)} for row in changes.values()]
+    drawn = [row for row in changes.values() if row.scenario not in specification.test_cases]
+    rows = [asdict(row) | {"counted": specification.counted_by(metric)} for row in drawn]
     picked = components.chart(cache.drawing("forest", rows, metric=metric, unit=unit), key="forest", pick=True)
     if picked:
         st.query_params.from_dict(links.carried(scenario=picked))
         st.rerun()
+    if len(drawn) < len(changes):
+        st.caption(narrative.not_drawn(len(changes) - len(drawn)))
     st.subheader("Verdict by verdict", anchor=False)
     for verdict in ORDER:
         found = [row for row in changes.values() if row.verdict == verdict and row.scenario != "all"]

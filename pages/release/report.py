@@ -117,7 +117,8 @@ else:
     first, last = narrative.whole_statements(comparison, specification)
     components.statements([*first, *last])
     if parts and comparable:
-        drawing = cache.drawing("forest", [asdict(row) for row in changes], metric=metric, unit=unit, limit=16)
+        drawn = [asdict(row) for row in changes if row.scenario not in specification.test_cases]
+        drawing = cache.drawing("forest", drawn, metric=metric, unit=unit, limit=16)
         if picked := components.chart(drawing, key="forest", pick=True):
             st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))
     said = narrative.behaviour_statements(comparison, specification)

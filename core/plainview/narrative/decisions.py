@@ -21,7 +21,7 @@ def decision_sentence(found: "Decision | None", release: str, *, moves: int = 0,
     if found is None:
         return f"Nobody has decided on {release}."
     said = f"{SPOKEN[found.decision]} for {release}, decided by {found.by} on {long_date(found.at.date())}"
-    said += f": {quoted(clipped(found.reason, 200))}"
+    said += f": {_because(found)}"
     after = [
         f"{count(overdue, 'condition is', 'conditions are')} past the day" if overdue else "",
         f"the evidence has moved since ({count(moves, 'change')})" if moves else "",
@@ -44,7 +44,12 @@ def condition_sentence(condition: "Condition", today: date) -> str:
 def superseded(found: "Decision") -> str:
     """An earlier decision, in one line."""
     said = f"{SPOKEN[found.decision]}, decided by {found.by} on {long_date(found.at.date())}"
-    return f"{said}: {quoted(clipped(found.reason, 200))}."
+    return f"{said}: {_because(found)}."
+
+
+def _because(found: "Decision") -> str:
+    """The reason as it was given, without its last stop: the sentence that it stands in has its own."""
+    return quoted(clipped(found.reason, 200).removesuffix("."))
 
 
 def may_not_decide(names: Sequence[str], person: str, release: str) -> str:

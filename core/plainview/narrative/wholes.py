@@ -31,6 +31,14 @@ def about(report: "Report") -> str:
     return " · ".join(said)
 
 
+def not_drawn(cases: int) -> str:
+    """Why test cases are not in the picture of what changed."""
+    was = "is" if cases == 1 else "are"
+    return (
+        f"{count(cases, 'test case')} {was} not drawn: of a few chosen examples every change is a leap. See the table."
+    )
+
+
 def compared(comparison: "Comparison", specification: "Specification") -> str:
     """On what two releases were compared, and which margin matters."""
     one, many = example_of(specification.task)

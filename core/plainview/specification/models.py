@@ -283,6 +283,12 @@ class Specification(Model):
         return self._named[name]
 
     @cached_property
+    def test_cases(self) -> frozenset[str]:
+        """The scenarios that pin fewer examples than a verdict usually rests on: chosen ones, that guard something."""
+        pinned = (each for each in self.scenarios if each.ids)
+        return frozenset(each.name for each in pinned if len(each.ids or ()) < self.minimum_examples)
+
+    @cached_property
     def _named(self) -> dict[str, Scenario]:
         return {scenario.name: scenario for scenario in self.scenarios}
 
