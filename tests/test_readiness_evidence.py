@@ -50,7 +50,7 @@ def test_the_evidenced_level_of_the_demo_comes_from_its_artifacts_alone(demo_sto
     row = question(found, "EA2")
     assert row.evidence.sentence == "3,000 examples measured with 5.0.2, today."
     assert row.evidence.artifacts == (demo_store.evaluation("sentiment-afinn", "5.0.2").id,)
-    assert question(found, "EA9").evidence.sentence.startswith("15 scenarios measured, but no suggested scenario")
+    assert question(found, "EA9").evidence.sentence.startswith("16 scenarios measured, but no suggested scenario")
 
 
 def test_the_demo_is_evidenced_in_every_framework(demo_store):  # noqa: F811
@@ -60,7 +60,7 @@ def test_the_demo_is_evidenced_in_every_framework(demo_store):  # noqa: F811
     }
     assert labels == {"robustness": "6 of 88", "test-score": "0 of 7", "quality-culture": "2 of 5"}
     assert question(readiness.standing("test-score"), "TM6").evidenced == "not met"
-    assert readiness.evidence("validated").sentence == "2 of 3 must requirements met with 5.0.2, today."
+    assert readiness.evidence("validated").sentence == "2 of 4 must requirements met with 5.0.2, today."
 
 
 # Every activity, and what becomes of it

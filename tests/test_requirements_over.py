@@ -26,10 +26,11 @@ def test_each_release_is_judged_as_its_own_report_judges_it(demo_store):  # noqa
     assert [step.release for step in found[0].steps] == ["1.0.6", "2.1.0", "3.0.1", "4.2.0", "5.0.2"]
     for place, step in enumerate(found[0].steps):
         standings = release_report(demo_store, "sentiment-afinn", step.release).standings
-        assert [each.steps[place].standing for each in found] == list(standings)
+        assert [each.steps[place].standing for each in found if each.steps[place].standing] == list(standings)
     assert [step.status for step in found[0].steps] == ["not met", "unproven", "met", "met", "met"]
     assert found[2].steps[0].status == "no evidence"  # no worse than the previous: there is none
-    assert [each.changes for each in found] == [[]] * len(found)
+    assert [each.id for each in found if each.changes] == ["CASE-1"]  # the test case that came with 4.2.0
+    assert [step.status for step in found[-1].steps] == ["not set"] * 3 + ["met", "not met"]
 
 
 def test_a_requirement_is_not_set_before_it_is_and_after_it_was(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from plainview.demo import publish_demo
+from plainview.demo import publish_releases
 from plainview.publishing import publish
 from plainview.specification import load_specification
 from plainview.store import open_store
@@ -49,13 +49,13 @@ behaviours:
 def _publish_demo(folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAINVIEW_CACHE", str(folder / "cache"))
-        publish_demo(folder / "demo-store")
+        publish_releases(folder / "demo-store")
     return folder / "demo-store"
 
 
 @pytest.fixture
 def demo(tmp_path_factory):
-    """The address of a store with the whole demo in it, published once for all tests; nobody writes to it."""
+    """The address of a store with every release of the demo, and nothing that people wrote; published once, only read."""
     return _publish_demo(tmp_path_factory.getbasetemp())
 
 

@@ -27,14 +27,26 @@ Entry = dict[str, Any]  # one project, or one release, of the manifest
 def publish_demo(
     store: "Store | str | Path", *, data: str | Path | None = None, progress: Progress | None = None
 ) -> list[Evaluation]:
-    """Publish every release of the demo, oldest first, and return their evaluations; a second time changes nothing.
+    """Publish every release of the demo and leave what its people wrote; the evaluations, oldest first of each project.
 
-    ``data`` is the folder with releases.yaml; without it, the nearest ``data/demo`` above the package or the working
-    directory is taken. ``progress`` is called after each release.
+    A second time changes nothing. ``data`` is the folder with releases.yaml; without it, the nearest ``data/demo`` above the
+    package or the working directory is taken. ``progress`` is called after each release.
 
     Raises InputError where there is no such folder, and PlainviewError where scikit-learn, which one project is trained
     with, is not installed. All frames are made before the first is published.
     """
+    from plainview.demo_written import leave_written
+
+    folder = demo_folder(data)
+    evaluations = publish_releases(store, data=folder, progress=progress)
+    leave_written(writable_store(store), folder)
+    return evaluations
+
+
+def publish_releases(
+    store: "Store | str | Path", *, data: str | Path | None = None, progress: Progress | None = None
+) -> list[Evaluation]:
+    """As `publish_demo`, but only releases and what tools find: explanations, checks, data tests, production."""
     folder = demo_folder(data)
     planned = [each for project in _manifest(folder) for each in _publications(project, folder)]
     opened = writable_store(store)
@@ -87,7 +99,7 @@ def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, 
         yield (
             rows,
             {
-                "specification": folder / project["specification"],
+                "specification": _demanded(folder / project["specification"], folder, release.get("adds")),
                 "release": release["name"],
                 "released": release["released"],
                 "notes": release["notes"],
@@ -97,6 +109,14 @@ def _publications(project: Entry, folder: Path) -> Iterator[tuple[pl.DataFrame, 
             taught.get(release["name"]),
             None if suite is None else {"outcomes": _answered(suite, release), "may_fail": checks["may_fail"]},
         )
+
+
+def _demanded(specification: Path, folder: Path, adds: str | None) -> Path | Entry:
+    """The specification of a release: the project's, or the same with the behaviours and requirements of another file added."""
+    if adds is None:
+        return specification
+    whole, more = (yaml.safe_load(each.read_text(encoding="utf-8")) for each in (specification, folder / adds))
+    return whole | {name: [*whole[name], *more[name]] for name in more}
 
 
 def _answered(suite: pl.DataFrame, release: Entry) -> pl.DataFrame:
@@ -188,7 +208,7 @@ def _boosted_trees(known: pl.DataFrame, label: str) -> tuple[Learnt, Any]:
     """Gradient-boosted trees over every column but the label, in minutes."""
     try:
         from sklearn.ensemble import HistGradientBoostingRegressor
-        from threadpoolctl import threadpool_limits  # scikit-learn depends on it
+        from threadpoolctl import ThreadpoolController  # scikit-learn depends on it
     except ImportError as error:
         raise PlainviewError(
             "The demo trains its flight-delay models with scikit-learn, which is not installed. "
@@ -197,11 +217,12 @@ def _boosted_trees(known: pl.DataFrame, label: str) -> tuple[Learnt, Any]:
     model = HistGradientBoostingRegressor(
         max_iter=100, learning_rate=0.08, max_leaf_nodes=15, min_samples_leaf=40, early_stopping=False, random_state=13
     )
-    with threadpool_limits(1):  # so little work is slower on several threads, much slower on a busy machine
+    threads = ThreadpoolController()  # made once: looking for the pools takes longer than a prediction
+    with threads.limit(limits=1):  # so little work is slower on several threads, much slower on a busy machine
         model.fit(known.drop(label).to_numpy(), known[label].to_numpy())
 
     def predict(asked: pl.DataFrame) -> np.ndarray:
-        with threadpool_limits(1):
+        with threads.limit(limits=1):
             return model.predict(asked.to_numpy())
 
     return predict, model
