@@ -15,9 +15,12 @@ from plainview.demo_written import WRITTEN, leave_written
 from plainview.errors.mistakes import confident_mistakes
 from plainview.errors.patterns import pattern_standings, patterns_in
 from plainview.incidents import followed
+from plainview.narrative import not_drawn
+from plainview.narrative.decisions import decision_sentence
 from plainview.readiness import Readiness
 from plainview.report import release_report
 from plainview.reviews import COMPARISON, MISTAKES, reviews_in
+from plainview.specification import load_specification
 from plainview.store import open_store
 from plainview.store.events import key_of
 
@@ -147,3 +150,14 @@ def test_claims_stand_above_the_evidence_and_a_deleted_artifact_lowers_only_the_
     flights, after = (Readiness(left, name).standing for name in (FLIGHTS, AFINN))
     assert flights("error-analysis").evidenced.label == "below L0"
     assert (after("quality-culture").claimed.label, after("quality-culture").evidenced.label) == ("5 of 5", "3 of 5")
+
+
+def test_the_test_case_is_known_as_one_and_is_not_drawn_among_what_changed(store):
+    cases = {}
+    for one in store.releases(AFINN):
+        cases[one.release] = set(load_specification(store.specification_text(one)).test_cases)
+    assert [name for name, found in cases.items() if found] == ["4.2.0", "5.0.2"]
+    assert cases["5.0.2"] == {"Wasn't as a negation"}
+    assert not_drawn(1).startswith("1 test case is not drawn")
+    [latest, *_], _ = decisions_of(store, AFINN)
+    assert decision_sentence(latest, "5.0.2").endswith("We stay on 4.2.0”.")
