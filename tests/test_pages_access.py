@@ -222,7 +222,7 @@ def loaders() -> Iterator[tuple[str, Callable]]:
 
 
 LOADERS = dict(loaders())
-IN_HAND = ("cache.store", "cache.forget_events", "cached_readiness.forget")  # they return nothing of a project
+IN_HAND = ("cache.store", "cache.forget_events")  # they return nothing of a project
 
 
 def arguments(function: Callable, folder: Path) -> dict | None:

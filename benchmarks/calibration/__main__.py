@@ -35,7 +35,7 @@ SECTIONS = {
     "ratios": (ratios.figures, 300, 1500),
     "rows": (rows.figures, 200, 1000),
     "calibrated": (calibrated.figures, 200, 1000),
-    "labels": (labels.figures, 40, 200),
+    "labels": (labels.figures, 40, 600),
     "boxes": (boxes.figures, 100, 600),
     "ranked_boxes": (ranked_boxes.figures, 20, 400),
     "independent": (independent.figures, 60, 300),

@@ -14,6 +14,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds
+PAGES = len(list((ROOT / "pages").glob("*/*.py")))
 EMPTY = """import streamlit as st
 st.set_page_config(layout="wide")
 pages = [st.Page(f"page{number}.py", title=f"Page {number}", default=number == 0) for number in range(%d)]
@@ -34,7 +35,7 @@ def app(store: Path, cache: Path) -> Iterator[tuple[str, psutil.Process]]:
 
 
 @contextmanager
-def empty(folder: Path, *, pages: int = 12) -> Iterator[tuple[str, psutil.Process]]:
+def empty(folder: Path, *, pages: int = PAGES) -> Iterator[tuple[str, psutil.Process]]:
     """The floor: a multipage app whose pages hold a title and a box."""
     folder.mkdir(parents=True)
     (folder / "app.py").write_text(EMPTY % pages)

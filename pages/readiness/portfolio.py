@@ -17,7 +17,7 @@ MEANINGS = {
     "No evidence": "Nothing is demanded, or nothing was measured. A missing value is never a pass.",
     "Pass": "Every requirement is met.",
 }
-MOST = 5  # of what needs attention; the rest is in the table
+MOST = 3  # of what needs attention; the rest is in the table
 # what belongs to the project that the reader came from
 ELSEWHERE = {"baseline": None, "scenario": None, "metric": None, "behaviour": None}
 
@@ -35,16 +35,16 @@ def there(entry: portfolio.Entry) -> dict[str, str | None]:
     return {"project": entry.latest.project, "release": entry.latest.release} | ELSEWHERE
 
 
+def attention(rows: list[components.Attention], *, nothing: str) -> None:
+    """The first of these, and how many more the table has."""
+    components.attention(rows[:MOST], nothing=nothing)
+    if len(rows) > MOST:
+        st.caption(f"{count(len(rows) - MOST, 'more project')} in the table.")
+
+
 def demanded() -> list[components.Attention]:
-    """What requirements say, the worst first."""
-    rows = [each for each in entries if each.row and each.row.attention]
-    found = [
-        components.Attention(
-            each.state, f"{each.title}: {each.row.attention}", "release/report", "Read the report", there(each)
-        )
-        for each in rows
-    ][:MOST]
-    return found + [
+    """What cannot be read, then what requirements say, the worst first."""
+    unread = [
         components.Attention(
             "No evidence",
             f"{each.title}: release {each.latest.release} cannot be read, so nothing is known of it.",
@@ -54,6 +54,13 @@ def demanded() -> list[components.Attention]:
         )
         for each in entries
         if each.row is None
+    ]
+    return unread + [
+        components.Attention(
+            each.state, f"{each.title}: {each.row.attention}", "release/report", "Read the report", there(each)
+        )
+        for each in entries
+        if each.row and each.row.attention
     ]
 
 
@@ -123,13 +130,10 @@ components.tiles(
     components.Tile(state, f"{found.count(state)}", state=state, help=meaning) for state, meaning in MEANINGS.items()
 )
 st.subheader("What needs attention", anchor=False)
-components.attention(demanded(), nothing="Nothing: every requirement that is set is met.")
+attention(demanded(), nothing="Nothing: every requirement that is set is met.")
 st.subheader("What readiness rests on", anchor=False)
 st.text(said.readiness_answer([gap for gap in (each.gap() for each in entries) if gap is not None]))
-shaky = claimed()
-components.attention(shaky[:MOST], nothing="Every project is assessed, and artifacts show what they could.")
-if len(shaky) > MOST:
-    st.caption(f"{count(len(shaky) - MOST, 'more project')} in the table.")
+attention(claimed(), nothing="Every project is assessed, and artifacts show what they could.")
 
 st.subheader("Every project", anchor=False)
 shown, quarters = asked()

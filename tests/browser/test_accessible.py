@@ -1,7 +1,7 @@
-"""Every page for everyone: no serious finding of axe that is ours, in light and in dark, and readable on a wide screen."""
+"""Every page for everyone: no serious finding of axe that is ours, light and dark, readable on wide screens and on phones."""
 
 import pytest
-from test_frame import AFINN, table_of_pages
+from test_frame import AFINN, parameters, picked, table_of_pages
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -29,9 +29,18 @@ def _theirs(rule: str, html: str) -> bool:
     return any(rule == name and part in html for name, part in THEIRS)
 
 
-@pytest.mark.parametrize("path", [path for path, *_ in table_of_pages()])
-def test_a_page_is_readable_for_everyone(demo_app, open_page, path):
-    page = open_page(demo_app.address(path.rsplit("/", 1)[-1], project=AFINN, release="3.0.1"))
+@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
+def test_a_deep_link_opens_every_page_at_the_right_release_readable_for_everyone(
+    demo_app, open_page, path, title, needs
+):
+    place = {"project": AFINN, "release": "3.0.1"}
+    page = open_page(demo_app.address(path.rsplit("/", 1)[-1], **place))
+    assert page.title().startswith(title)
+    assert page.get_by_text("Page not found").count() == 0
+    if needs == "release":
+        assert picked(page, "Release").startswith("3.0.1")
+        assert "3.0.1" in page.title()
+    assert parameters(page) == place
     page.wait_for_timeout(500)
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
@@ -40,3 +49,11 @@ def test_a_page_is_readable_for_everyone(demo_app, open_page, path):
     page.set_viewport_size({"width": 2560, "height": 1200})
     assert page.evaluate("document.documentElement.scrollWidth") <= 2560
     assert 600 < page.locator("h1").bounding_box()["x"] < 1300  # one column of a readable width, in the middle
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    for label in ("Project", "Release") if needs == "release" else ():
+        box = page.get_by_role("combobox", name=label).bounding_box()
+        assert box["width"] >= 100
+        assert box["x"] + box["width"] <= 390

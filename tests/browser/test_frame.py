@@ -40,25 +40,6 @@ def parameters(page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlparse(page.url).query).items()}
 
 
-@pytest.mark.parametrize(("path", "title", "needs"), table_of_pages())
-def test_a_cold_deep_link_to_every_page_opens_it_at_the_right_release_on_a_phone(
-    demo_app, open_page, path, title, needs
-):
-    page = open_page(demo_app.address(path.rsplit("/", 1)[-1], project=AFINN, release="2.1.0"), width=390, height=844)
-    assert page.title().startswith(title)
-    assert page.get_by_text("Page not found").count() == 0
-    if needs == "release":
-        assert picked(page, "Release").startswith("2.1.0")
-        assert "2.1.0" in page.title()
-        for label in ("Project", "Release"):
-            box = page.get_by_role("combobox", name=label).bounding_box()
-            assert box["width"] >= 100
-            assert box["x"] + box["width"] <= 390
-    assert parameters(page) == {"project": AFINN, "release": "2.1.0"}
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-
-
 def test_without_a_release_the_latest_is_shown(demo_app, open_page):
     page = open_page(demo_app.address("report", project=AFINN))
     assert picked(page, "Release").startswith("5.0.2")

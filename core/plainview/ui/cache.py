@@ -6,10 +6,9 @@ Frames and frozen records are shared between readers and never changed. Nothing 
 """
 
 import hashlib
-import json
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +37,7 @@ from plainview.requirements import RequirementHistory, Standing, histories, judg
 from plainview.specification import Specification, load_specification
 from plainview.store import DamagedItem, Store, open_store
 from plainview.ui import access
+from plainview.ui.drawn import drawn
 from plainview.waivers import KIND as WAIVER
 from plainview.waivers import laid_over, waivers_of
 
@@ -70,15 +70,20 @@ def _opened(address: str) -> Store:
     return open_store(address)
 
 
-@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
-def _fingerprint(address: str) -> str:
-    """One listing a second serves all readers; a new publish shows within that second."""
-    return _opened(address).fingerprint()
+@st.cache_data(ttl=1, max_entries=8, show_spinner=False)
+def _fingerprint(address: str, of: Literal["evaluations", "events"]) -> str:
+    """One listing a second serves all readers and all pages; what is new shows within that second."""
+    return _opened(address).fingerprint(of=of)
 
 
 def fingerprint() -> str:
     """A short text that changes when anything is published."""
-    return _fingerprint(store_address())
+    return _fingerprint(store_address(), "evaluations")
+
+
+def written() -> str:
+    """A short text that changes when people or tools write anything."""
+    return _fingerprint(store_address(), "events")
 
 
 def _key() -> tuple[str, str]:
@@ -246,16 +251,8 @@ def _project(
 
 def drawing(kind: Kinds, frame: Any, *, metric: str, unit: str = "", limit: int | None = None) -> tuple[dict, str]:
     """A chart's specification and alt sentence, built once for the same rows: building costs more than drawing."""
-    rows = words.rows(frame)
-    digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
-    return _drawing(kind, digest, metric, unit, limit, rows)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _drawing(
-    kind: Kinds, digest: str, metric: str, unit: str, limit: int | None, _rows: list[dict]
-) -> tuple[dict, str]:
-    return _DRAW[kind](_rows, metric=metric, unit=unit, **({} if limit is None else {"limit": limit}))
+    more = {} if limit is None else {"limit": limit}
+    return drawn(_DRAW[kind], words.rows(frame), metric=metric, unit=unit, **more)
 
 
 def history_today(evaluation_id: str, *, common: bool = False) -> pl.DataFrame:
@@ -294,19 +291,28 @@ def _mix(
 
 def _waived() -> str:
     """What a report depends on besides evaluations: which waivers and incidents there are, and the day."""
-    return f"{_waivers(store_address())} {datetime.now(UTC).date()}"
+    return f"{_waivers(store().id, written(), store())} {datetime.now(UTC).date()}"
 
 
-@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
-def _waivers(address: str) -> str:
-    ids = [event.id for event in _opened(address).events() if event.kind in (WAIVER, *INCIDENTS)]
+@st.cache_data(max_entries=4, show_spinner=False)
+def _waivers(store_id: str, written: str, _store: Store) -> str:
+    return _digest(event.id for event in _store.events() if event.kind in (WAIVER, *INCIDENTS))
+
+
+def _digest(ids: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()
 
 
 def events(name: str, *, kind: str | None = None, release: str | None = None) -> list[Event]:
     """What people and tools wrote of a project that the reader may see, oldest first; NotFoundError for any other."""
     _visible(name)
-    return store().events(name, kind=kind, release=release)
+    found = _events(store().id, written(), name, store())
+    return [each for each in found if kind in (None, each.kind) and release in (None, each.release)]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _events(store_id: str, written: str, name: str, _store: Store) -> list[Event]:
+    return _store.events(name)
 
 
 def _visible(name: str) -> None:
@@ -318,19 +324,17 @@ def _visible(name: str) -> None:
 def events_key(name: str) -> str:
     """A short text that changes when anything is written about a project, and with the day: for the keys of caches."""
     _visible(name)
-    return f"{_events_key(store_address(), name)} {datetime.now(UTC).date()}"
+    return f"{_events_key(store().id, written(), name, store())} {datetime.now(UTC).date()}"
 
 
-@st.cache_data(ttl=1, max_entries=256, show_spinner=False)
-def _events_key(address: str, name: str) -> str:
-    ids = [event.id for event in _opened(address).events(name) if event.kind != EXPORT]
-    return hashlib.sha256("\n".join(ids).encode()).hexdigest()
+@st.cache_data(max_entries=256, show_spinner=False)
+def _events_key(store_id: str, written: str, name: str, _store: Store) -> str:
+    return _digest(event.id for event in _events(store_id, written, name, _store) if event.kind != EXPORT)
 
 
 def forget_events() -> None:
     """Something was just written: the next look is a fresh one."""
-    _events_key.clear()
-    _waivers.clear()
+    _fingerprint.clear()
 
 
 def unreadable_waivers(name: str) -> list[DamagedItem]:

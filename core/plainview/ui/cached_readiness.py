@@ -83,13 +83,13 @@ def _digest(framework: Framework) -> str:
 
 def everything_key() -> str:
     """A short text that changes when anything is published or written in the store, drafts apart."""
-    keys = _keys(cache.store_address())
+    keys = _keys()
     return hashlib.sha256("".join(each for key in keys.values() for each in key).encode()).hexdigest()
 
 
 def overviews() -> tuple[dict[str, Overview], list[str]]:
     """The readiness of every project that the reader may see, by name; and the projects of which nothing can be said."""
-    visible, keys = cache.listing(), _keys(cache.store_address())
+    visible, keys = cache.listing(), _keys()
     found, failed = _overviews(cache.store().id, everything_key(), f"{datetime.now(UTC).date()}", cache.store(), keys)
     return {name: found[name] for name in visible if name in found}, [name for name in visible if name in failed]
 
@@ -118,21 +118,14 @@ def _check(project: str) -> None:
 
 
 def _made_of(project: str) -> tuple[str, Key]:
-    keys = _keys(cache.store_address())
+    keys = _keys()
     return cache.store().id, (*keys.get(project, ()), f"{datetime.now(UTC).date()}")
 
 
-def _keys(address: str) -> Mapping[str, Key]:
+def _keys() -> Mapping[str, Key]:
     """For each project a digest of its evaluations and of what was written about it."""
     opened = cache.store()
-    return _digests(opened.id, *_fingerprints(address), opened)
-
-
-@st.cache_data(ttl=1, max_entries=4, show_spinner=False)
-def _fingerprints(address: str) -> tuple[str, str]:
-    """Two listings a second serve all readers."""
-    opened = cache.store()
-    return opened.fingerprint(), opened.fingerprint(of="events")
+    return _digests(opened.id, cache.fingerprint(), cache.written(), opened)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -144,11 +137,6 @@ def _digests(store_id: str, evaluations: str, events: str, _store: Store) -> Map
         if event.kind != DRAFT and event.project in found:
             found[event.project].update(event.id.encode())
     return {name: (digest.hexdigest(),) for name, digest in found.items()}
-
-
-def forget() -> None:
-    """Something was just written: the next look is a fresh one."""
-    _fingerprints.clear()
 
 
 def _reading(store: Store) -> Reading:

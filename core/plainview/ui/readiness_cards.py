@@ -74,7 +74,6 @@ def _form(standing: FrameworkStanding) -> None:
     except PlainviewError as error:
         st.error(plain(error), icon=None)
         return
-    cached_readiness.forget()
     st.rerun()
 
 

@@ -179,7 +179,6 @@ def hand_in(sheet: Sheet, seen: str) -> None:
     """Submit the drafts, all or none; ``seen`` is the newest submission that the page had shown."""
     number = len(sheet.drafts)
     if _tried(lambda person: submit(sheet.facts, sheet.framework, sheet.drafts, actor=person, seen=seen), sheet):
-        cached_readiness.forget()
         st.session_state["assess_submitted"] = number
         links.choose("view", "done")
 
