@@ -30,7 +30,7 @@ from plainview.store.index import read_record
 from plainview.store.keys import commit_key
 from plainview.store.ulids import new_ulid
 
-PROJECTS, QUARTERS, ROUNDS = 200, 8, 5
+PROJECTS, QUARTERS, ROUNDS = 200, 8, 9
 CHROMIUM = os.environ.get("PLAINVIEW_BROWSER", "/usr/bin/chromium")
 LEFT = [
     ("split", {"training_examples": 900, "shared": 0}),
@@ -131,9 +131,10 @@ def measure(store: Path, scratch: Path) -> None:
         page.set_default_timeout(600_000)
         urlopen(f"{app}/_stcore/script-health-check", timeout=60).close()
         cold = opened(page, f"{app}/portfolio", table=True)
-        opened(page, empty, table=False)
+        floor = f"{empty}/page1"  # by its own address, as ours: Streamlit looks twice for its server from there
+        opened(page, floor, table=False)
         rounds = [
-            (opened(page, empty, table=False), opened(page, f"{app}/portfolio", table=True)) for _ in range(ROUNDS)
+            (opened(page, floor, table=False), opened(page, f"{app}/portfolio", table=True)) for _ in range(ROUNDS)
         ]
         browser.close()
     blank, full = (statistics.median(times) for times in zip(*rounds, strict=True))

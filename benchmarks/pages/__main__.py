@@ -53,7 +53,7 @@ def browser(ours: str, floor: str, repeats: int) -> list[list[str]]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         mine, theirs = Window(running), Window(running)
         address = f"{ours}/report?project={PROJECT}&release=1.{RELEASES - 1}"
-        loads = in_turn({"ours": lambda: mine.load(address), "empty": lambda: theirs.load(f"{floor}/")}, repeats)
+        loads = in_turn({"ours": lambda: mine.load(address), "empty": lambda: theirs.load(f"{floor}/page1")}, repeats)
         releases, letters = cycle(["1.97", "1.98"]), cycle(["b", "a"])
         picks = in_turn(
             {
