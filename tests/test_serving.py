@@ -10,6 +10,7 @@ from plainview.serving.deep_links import wanted
 from plainview.serving.doors import Doors, Keys
 from plainview.serving.health import Health
 from plainview.serving.logs import Redaction, secrets_of
+from plainview.serving.shell import SCRIPT, Shell
 
 
 async def page(scope, receive, send) -> None:
@@ -26,10 +27,10 @@ def ask(app, path: str, client: str = "192.0.2.1", **headers: str) -> tuple[int,
         said.append(message)
 
     given = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "path": path, "headers": given, "client": (client, 1), "scheme": "http"}
+    scope = {"type": "http", "method": "GET", "path": path, "headers": given, "client": (client, 1), "scheme": "http"}
     with ThreadPoolExecutor(1) as pool:  # a browser of another test may have a loop of its own in this thread
         pool.submit(lambda: asyncio.run(app(scope, None, send))).result()
-    return said[0]["status"], said[1]["body"].decode()
+    return said[0]["status"], b"".join(message["body"] for message in said[1:]).decode()
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,38 @@ def test_secrets_of_the_environment_are_known_by_their_names():
         "PLAINVIEW_STORE": "data",
     }
     assert set(secrets_of(given.items())) == {"aaaaaaaa", "bbbbbbbb"}
+
+
+def html(base: str):
+    """A server whose pages all begin with the same HTML, below ``base``."""
+
+    async def answers(scope, receive, send) -> None:
+        kind = b"text/html; charset=utf-8" if not scope["path"].endswith("/health") else b"text/plain"
+        body = b"<html><head></head></html>"
+        headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body[:9], "more_body": True})
+        await send({"type": "http.response.body", "body": body[9:]})
+
+    return Shell(answers, base=lambda: base)
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "own"),
+    [
+        ("", "/", "/"),
+        ("", "/report", "/report"),
+        ("quality", "/quality/report", "/report"),
+        ("/quality/", "/quality/what_if", "/what_if"),
+        ("quality", "/elsewhere/report", None),
+        ("", "/_stcore/health", None),
+        ("", "/a/b", None),
+        ("", '/"><script>alert(1)</script>', None),
+        ("", "/é", None),
+    ],
+)
+def test_a_page_is_told_which_part_of_its_address_is_its_own_and_nothing_else_is(base, path, own):
+    status, text = ask(html(base), path)
+    assert status == 200
+    assert (f'<head><script data-at="{own}">{SCRIPT}</script>' in text) == (own is not None)
+    assert text.count("<script") == (own is not None)

@@ -29,9 +29,10 @@ st.text(f"Chosen: {st.selectbox('Choose', ['a', 'b'])}")
 @contextmanager
 def app(store: Path, cache: Path) -> Iterator[tuple[str, psutil.Process]]:
     """Plainview over a store: its address and its process."""
-    environment = {"PLAINVIEW_STORE": str(store), "PLAINVIEW_CACHE": str(cache)}
-    with _running(ROOT / "app.py", ROOT, environment) as found:
-        yield found
+    command = [sys.executable, "-m", "plainview.cli", "serve", "--store", str(store), "--headless", "--port", "{port}"]
+    with _running(command, ROOT, {"PLAINVIEW_CACHE": str(cache)}) as (address, starter):
+        (process,) = starter.children()
+        yield address, process
 
 
 @contextmanager
@@ -41,26 +42,27 @@ def empty(folder: Path, *, pages: int = PAGES) -> Iterator[tuple[str, psutil.Pro
     (folder / "app.py").write_text(EMPTY % pages)
     for number in range(pages):
         (folder / f"page{number}.py").write_text(PAGE)
-    with _running(folder / "app.py", folder, {}) as found:
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), "--server.port", "{port}"]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+    command += ["--server.fileWatcherType", "none"]
+    with _running(command, folder, {}) as found:
         yield found
 
 
 @contextmanager
-def _running(script: Path, folder: Path, more: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
+def _running(command: list[str], folder: Path, more: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
-    command += ["--server.fileWatcherType", "none"]
+    started = [part.replace("{port}", f"{port}") for part in command]
     with subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **more}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        started, cwd=folder, env={**os.environ, **more}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             _await(f"http://127.0.0.1:{port}/_stcore/health")
             yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
         finally:
-            process.kill()
+            process.terminate()
 
 
 def _await(address: str) -> None:

@@ -31,3 +31,9 @@ def test_a_deep_link_into_a_fresh_server_shows_its_page_and_no_dialog(served, op
     shown.wait_for_timeout(1500)
     assert shown.locator("[role=dialog]").count() == 0
     assert shown.locator("h1").inner_text() == "How many examples"
+    asked = shown.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+    assert {each for each in asked if each.endswith("/health")} == {f"{served}/_stcore/health"}  # nobody is looked for
+    shown.get_by_role("link", name="Trends").click()
+    shown.wait_for_url(f"{served}/trends?project=moved*")
+    shown.go_back()
+    shown.get_by_role("heading", name="How many examples", level=1).wait_for()

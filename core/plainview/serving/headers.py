@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from plainview.serving.asgi import Headers, Receive, Scope, Send, is_https
 
@@ -21,12 +20,12 @@ FIXED: Headers = [
 PRIVATE = ("/media/", "/auth/", "/oauth2callback")  # what no cache on the way may keep
 
 
-def policy(index: Path) -> str:
-    """The content security policy of an app whose page is this HTML: its own scripts, and no other host for anything.
+def policy(html: str, *more: str) -> str:
+    """The content security policy of an app whose page is this HTML, with more scripts: its own, and no other host at all.
 
     Charts turn expressions into functions, which needs `unsafe-eval`; what they may say is written by Plainview alone.
     """
-    inline = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(index.read_text(encoding="utf-8")))
+    inline = (hashlib.sha256(script.encode()).digest() for script in (*_INLINE.findall(html), *more))
     scripts = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in inline)
     return "; ".join(
         [

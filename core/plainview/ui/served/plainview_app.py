@@ -17,7 +17,7 @@ from streamlit.starlette import App
 from plainview.access import Access, load_access
 from plainview.access.policy import SignIn
 from plainview.exceptions import InputError, StoreError, StoreMissingError
-from plainview.serving import logs
+from plainview.serving import logs, shell
 from plainview.serving.deep_links import DeepLinks
 from plainview.serving.doors import Doors, Keys
 from plainview.serving.headers import SecurityHeaders, policy
@@ -92,9 +92,10 @@ app = App(
     os.environ["PLAINVIEW_APP"],
     lifespan=running,
     middleware=[
-        Middleware(SecurityHeaders, content_policy=policy(_INDEX)),
+        Middleware(SecurityHeaders, content_policy=policy(_INDEX.read_text(encoding="utf-8"), shell.SCRIPT)),
         Middleware(Health, amiss=amiss),
         Middleware(DeepLinks),
         Middleware(Doors, keys=_KEYS),
+        Middleware(shell.Shell, base=lambda: st.get_option("server.baseUrlPath") or ""),
     ],
 )
