@@ -201,15 +201,25 @@ def write_large(path: Path, size: int) -> None:
     writer.close()
 
 
+# Between: a process counts what the one that started it had in memory as its own.
+STARTER = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(code)
+"""
+
+
 def process_cost(command: list[str], environment: dict[str, str]) -> tuple[str, str, str]:
     """What a process cost: seconds of CPU, of wall time, and the most memory it had."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
+    done = subprocess.run([sys.executable, "-c", STARTER, *command], env=environment, capture_output=True, text=True)
+    if done.returncode:
         raise SystemExit(f"{command[0]} failed")
     wall = time.perf_counter() - started
-    return f"{used.ru_utime + used.ru_stime:.1f}", f"{wall:.1f}", f"{used.ru_maxrss / 1024:,.0f}"
+    cpu, most = map(float, done.stdout.split())
+    return f"{cpu:.1f}", f"{wall:.1f}", f"{most / 1024:,.0f}"
 
 
 def titled(title: str, *headings: str) -> Table:

@@ -1,6 +1,6 @@
 """Prints how fast a long history is read: 1,000 releases x 200 scenarios x 5 metrics listed and trended, cold and warm.
 
-python benchmarks/index.py [FOLDER]      the folder decides which disk is measured (default: a temporary one)
+python -m benchmarks.index [FOLDER]      the folder decides which disk is measured (default: a temporary one)
 
 Every figure is a median, of the processor's time and of the clock's: on a machine with other work the first one counts.
 """

@@ -1,6 +1,6 @@
 """Prints what a publish costs: the whole process, against merely reading the same CSV with Polars, and where the time goes.
 
-python benchmarks/publish.py [ROWS] [SCENARIOS]      default: 100000 rows, 50 scenarios; the target is under 5 seconds
+python -m benchmarks.publish [ROWS] [SCENARIOS]      default: 100000 rows, 50 scenarios; the target is under 5 seconds
 """
 
 import os

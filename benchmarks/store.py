@@ -1,6 +1,6 @@
 """Prints how fast a store in a folder is: publishing by racing processes, listing, reading results, with history.
 
-python benchmarks/store.py [FOLDER]      the folder decides which disk is measured (default: a temporary one)
+python -m benchmarks.store [FOLDER]      the folder decides which disk is measured (default: a temporary one)
 """
 
 import itertools
