@@ -116,7 +116,8 @@ def test_an_app_that_is_no_address_is_a_warning_too(store, hook, tmp_path):  # n
 
 def test_the_app_tells_of_a_decision_where_who_runs_it_asked_for_that(store, hook, eve, monkeypatch):  # noqa: F811
     monkeypatch.setenv("PLAINVIEW_WEBHOOK", address(hook, "/broken?of={project}"))
-    monkeypatch.setenv("PLAINVIEW_APP", APP)
+    monkeypatch.setenv("PLAINVIEW_ADDRESS", APP)
+    monkeypatch.setenv("PLAINVIEW_APP", "/srv/plainview/app.py")  # as `plainview serve` hands the script on
     page = visit(project="small", release="1.0")
     next(each for each in page.text_area if each.label == "Why").set_value("We are ready")
     page.segmented_control[0].set_value("go")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from plainview.store import Store
 
 ADDRESS = "PLAINVIEW_WEBHOOK"  # whom the app tells of decisions; {project} in it stands for the project's name
-APP = "PLAINVIEW_APP"  # the address under which the app is read, for the link
+APP = "PLAINVIEW_ADDRESS"  # the address under which the app is read, for the link
 
 
 def tell_published(store: "Store", evaluation: "Evaluation", webhook: str, *, app: str | None = None) -> str:
