@@ -30,7 +30,7 @@ from plainview.store.index import read_record
 from plainview.store.keys import commit_key
 from plainview.store.ulids import new_ulid
 
-PROJECTS, QUARTERS, ROUNDS = 200, 8, 9
+PROJECTS, QUARTERS, ROUNDS = 200, 8, 25
 CHROMIUM = os.environ.get("PLAINVIEW_BROWSER", "/usr/bin/chromium")
 LEFT = [
     ("split", {"training_examples": 900, "shared": 0}),

@@ -2,15 +2,17 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+import streamlit
 
 from plainview.access.policy import SignIn
 from plainview.serving.deep_links import wanted
 from plainview.serving.doors import Doors, Keys
 from plainview.serving.health import Health
 from plainview.serving.logs import Redaction, secrets_of
-from plainview.serving.shell import SCRIPT, Shell
+from plainview.serving.shell import DRAWN_WITH, SCRIPT, Shell, ahead
 
 
 async def page(scope, receive, send) -> None:
@@ -130,7 +132,7 @@ def test_secrets_of_the_environment_are_known_by_their_names():
     assert set(secrets_of(given.items())) == {"aaaaaaaa", "bbbbbbbb"}
 
 
-def html(base: str):
+def html(base: str, files=()):
     """A server whose pages all begin with the same HTML, below ``base``."""
 
     async def answers(scope, receive, send) -> None:
@@ -141,7 +143,7 @@ def html(base: str):
         await send({"type": "http.response.body", "body": body[:9], "more_body": True})
         await send({"type": "http.response.body", "body": body[9:]})
 
-    return Shell(answers, base=lambda: base)
+    return Shell(answers, base=lambda: base, files=files)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +165,15 @@ def test_a_page_is_told_which_part_of_its_address_is_its_own_and_nothing_else_is
     assert status == 200
     assert (f'<head><script data-at="{own}">{SCRIPT}</script>' in text) == (own is not None)
     assert text.count("<script") == (own is not None)
+
+
+def test_what_a_page_is_drawn_with_is_loaded_ahead_from_files_that_streamlit_has():
+    static = Path(streamlit.__file__).parent / "static"
+    files = ahead(static)
+    assert {Path(file).name.partition(".")[0] for file in files} == set(DRAWN_WITH)
+    assert all((static / file).is_file() for file in files)
+    status, text = ask(html("", files), "/report")
+    assert status == 200
+    assert all(f'="./{file}"' in text for file in files)
+    assert text.index(files[0]) > text.index(SCRIPT)
+    assert ask(html("", files), "/_stcore/health")[1].count("<script") == 0

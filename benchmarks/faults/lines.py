@@ -4,6 +4,7 @@ Buckets misbehave behind a real proxy. A folder and a database have no such line
 """
 
 import contextlib
+import errno
 import os
 import random
 import threading
@@ -40,7 +41,8 @@ class Lying:
 
         def call(*arguments: object, **options: object) -> object:
             if self._chance.random() < self._faults.refused**ATTEMPTS:
-                raise ConnectionError("the server answered 503")
+                full = 507 in self._faults.statuses
+                raise OSError(errno.ENOSPC, "no space left") if full else ConnectionError("the server answered 503")
             done = real(*arguments, **options)
             if self._chance.random() < self._faults.lost**ATTEMPTS:
                 raise TimeoutError("no answer")

@@ -77,7 +77,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.few = patch("plainview.store.compacted.WORTHWHILE", 2)
         self.few.start()
         self.folder = Path(tempfile.mkdtemp())
-        self.url = self.place.url(new_ulid().lower()) if self.place else str(self.folder / "store")
+        self.url = self.place.url(f"w{new_ulid().lower()}") if self.place else str(self.folder / "store")
         create_store(self.url)
         self.adapter = adapter_for(self.url)
         weeks_ago = int((time.time() - 14 * 86400) * 1000)

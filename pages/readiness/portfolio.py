@@ -104,16 +104,27 @@ def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
         text = links.text("Search", "search", placeholder="Name or owner")
     chosen = sum(value is not None for value in asked.values())
     label = "State, owner, order, quarters" + (f" ({chosen} chosen)" if chosen else "")
-    # behind a button: boxes that nobody has asked for cost more time to draw than the table
-    with more.popover(label, icon=":material/tune:", width="stretch"):
-        links.picker("State", "kind", options["kind"], asked["kind"], placeholder="Any", clears=True)
-        links.picker("Owner", "owner", owners, asked["owner"], placeholder="Any", clears=True)
-        links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
-        links.picker("Compare quarter", "quarter", quarters, asked["quarter"], placeholder="No quarter", clears=True)
-        links.picker("With", "until", quarters, until)
+    # behind a button, and made when it is pressed: boxes that nobody has asked for cost more time to draw than the table
+    filters = more.popover(label, icon=":material/tune:", width="stretch", key="filters", on_change="rerun")
+    if filters.open:
+        with filters:
+            links.picker("State", "kind", options["kind"], asked["kind"], placeholder="Any", clears=True)
+            links.picker("Owner", "owner", owners, asked["owner"], placeholder="Any", clears=True)
+            links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
+            links.picker(
+                "Compare quarter", "quarter", quarters, asked["quarter"], placeholder="No quarter", clears=True
+            )
+            links.picker("With", "until", quarters, until)
     pair = (asked["quarter"], until) if asked["quarter"] and until else None
     kept = portfolio.narrowed(entries, state=asked["kind"], owner=asked["owner"], text=text)
     return portfolio.ordered(kept, order), pair
+
+
+def written() -> bytes:
+    """The table as it is shown, without its lines, as CSV."""
+    return tables.safe_csv(
+        pl.DataFrame([{name: cell for name, cell in each.items() if not isinstance(cell, list)} for each in table])
+    )
 
 
 entries = portfolio.ordered(cached_portfolio.entries(), "attention")
@@ -145,11 +156,8 @@ else:
     if chosen is not None:
         row, page = chosen
         st.switch_page(f"pages/{page}.py", query_params=links.carried(**there(shown[row])))
-    written = pl.DataFrame(
-        [{name: cell for name, cell in each.items() if not isinstance(cell, list)} for each in table]
-    )
     taken = [each.latest.project for each in shown]
-    download("Download as CSV", lambda: tables.safe_csv(written), "portfolio.csv", "text/csv", project=taken)
+    download("Download as CSV", written, "portfolio.csv", "text/csv", project=taken)
 
 drawing, sentence = cached_portfolio.spread(shown)
 if drawing is not None:

@@ -9,7 +9,6 @@ import hashlib
 import os
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -86,13 +85,14 @@ def written() -> str:
     return _fingerprint(store_address(), "events")
 
 
-def _key() -> tuple[str, str]:
+def key() -> tuple[str, str]:
+    """What everything depends on that is read of evaluations."""
     return store().id, fingerprint()
 
 
 def listing() -> dict[str, list[Evaluation]]:
     """Visible projects by name, each with its releases in order: the newest revision per release and test set."""
-    found = _listing(*_key(), store())
+    found = _listing(*key(), store())
     visible = access.visible_projects(found)
     return {name: evaluations for name, evaluations in found.items() if name in visible}
 
@@ -102,19 +102,9 @@ def _listing(store_id: str, fingerprint: str, _store: Store) -> Mapping[str, lis
     return {name: _store.releases(name) for name in _store.projects()}
 
 
-def damaged() -> list[DamagedItem]:
-    """Records that cannot be used, with the reason and what to do; which they are is for those who look after the store."""
-    found = store().damaged()
-    return found if access.everywhere("administer") else [_unnamed(item) for item in found]
-
-
-def _unnamed(item: DamagedItem) -> DamagedItem:
-    return replace(item, key="A record", reason="It cannot be used.", what_to_do="The administrators see which it is.")
-
-
 def evaluation(evaluation_id: str) -> Evaluation:
     """An evaluation by its id. NotFoundError where there is none, or none that the reader may see."""
-    found = _by_id(*_key(), store()).get(evaluation_id)
+    found = _by_id(*key(), store()).get(evaluation_id)
     if found is None or found.project not in access.visible_projects([found.project]):
         raise NotFoundError(f"There is no evaluation {evaluation_id!r}.")
     return found
@@ -162,7 +152,7 @@ def _comparison(
 
 def report(evaluation_id: str, *, baseline: str | None = None) -> Report:
     """The report of an evaluation, compared with the release named ``baseline``, or with the one before it."""
-    return _report(*_key(), _waived(), evaluation_id, baseline, store(), evaluation(evaluation_id))
+    return _report(*key(), _waived(), evaluation_id, baseline, store(), evaluation(evaluation_id))
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the release")

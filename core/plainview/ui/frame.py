@@ -11,7 +11,7 @@ from streamlit import Page as StreamlitPage
 
 from plainview.exceptions import StoreMissingError
 from plainview.records import Evaluation
-from plainview.ui import access, cache, gate, links, states
+from plainview.ui import access, cache, cached_damage, gate, links, states
 from plainview.ui.place import OWN, Listing, Place, resolve
 
 HERE = Path(__file__).parent
@@ -106,7 +106,7 @@ def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPa
         with st.container(horizontal=True, gap="xsmall"):
             for name, (first, *_) in navigation.items():
                 label = f"**{name}**" if name == section else name
-                st.page_link(first.file, label=label, help=first.help, query_params=_kept(place))
+                st.page_link(first.file, label=label, query_params=_kept(place))
         with st.container(horizontal=True, gap="xsmall"):
             for each in navigation.get(section, ()):
                 target = current if each is page else each.file
@@ -160,7 +160,7 @@ def dated(found: Evaluation) -> str:
 
 
 def _body(current: object, page: Page, place: Place) -> None:
-    states.left_out(cache.damaged() if place.problem is None or place.project else [])
+    states.left_out(cached_damage.damaged() if place.problem is None or place.project else [])
     if page.needs != "nothing" and place.project is None and not st.query_params.get("project"):
         return states.empty(cache.store_address())
     blocking = place.problem is not None and (

@@ -123,11 +123,16 @@ def projects(rows: list[dict], *, key: str) -> tuple[int, str] | None:
     columns |= {name: st.column_config.ButtonColumn(name, type="tertiary", key=f"{key}_{name}") for name in pages}
     columns |= {name: st.column_config.TextColumn(name) for name in rows[0] if name not in columns}
     labels = {name: label for name, (label, _) in pages.items()}
-    rows = [
-        {"Project": row["Project"], "Report": labels["Report"], **row, **labels} for row in rows
-    ]  # in view on a phone too
+    lines = {"Trend": pl.List(pl.Float64), "Maturity over quarters": pl.List(pl.Float64)}
+    shown = pl.DataFrame(
+        [
+            {"Project": row["Project"], "Report": labels["Report"], **row, **labels} for row in rows
+        ],  # in view on a phone
+        schema_overrides=lines,
+        infer_schema_length=None,
+    )
     alt = f"{count(len(rows), 'project')}, the most urgent first."
-    st.dataframe(rows, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
+    st.dataframe(shown, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
     for name, (_, page) in pages.items():
         if clicked := st.session_state.get(f"{key}_{name}"):
             return clicked["row"], page

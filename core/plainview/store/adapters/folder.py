@@ -71,7 +71,7 @@ class FolderAdapter:
     def list(self, prefix: str) -> list[str]:
         """Walk the folder."""
         try:
-            return list(_walk(self.root / prefix, prefix))
+            return _walk(self.root / prefix, prefix)
         except FileNotFoundError:
             # A folder that was never needed is empty. A store that is gone is not an empty store.
             (self.root / STORE).stat()
@@ -168,13 +168,14 @@ def _create(target: Path, data: bytes) -> bool:
     return True
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[str]:
+def _walk(folder: Path, prefix: str) -> list[str]:
+    found, below = [], []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(folder / entry.name, f"{prefix}{entry.name}/")
-            else:
-                yield prefix + entry.name
+            (below if entry.is_dir(follow_symlinks=False) else found).append(prefix + entry.name)
+    for inner in below:
+        found += _walk(folder / inner.removeprefix(prefix), f"{inner}/")
+    return found
 
 
 def _stat(path: Path, key: str) -> Stat:

@@ -86,16 +86,22 @@ def _texts(secrets: Mapping) -> Iterable[str]:
 
 _FROM_FILE: list[str] = []
 logs.configure(as_json=AS_JSON, known=known_secrets)
-_INDEX = Path(st.__file__).parent / "static" / "index.html"
+_STATIC = Path(st.__file__).parent / "static"
 _KEYS = Keys(sign_in, lambda: str(auth().get("cookie_secret", "")), lambda: os.environ.get(access.PROOF, ""))
 app = App(
     os.environ["PLAINVIEW_APP"],
     lifespan=running,
     middleware=[
-        Middleware(SecurityHeaders, content_policy=policy(_INDEX.read_text(encoding="utf-8"), shell.SCRIPT)),
+        Middleware(
+            SecurityHeaders, content_policy=policy((_STATIC / "index.html").read_text(encoding="utf-8"), shell.SCRIPT)
+        ),
         Middleware(Health, amiss=amiss),
         Middleware(DeepLinks),
         Middleware(Doors, keys=_KEYS),
-        Middleware(shell.Shell, base=lambda: st.get_option("server.baseUrlPath") or ""),
+        Middleware(
+            shell.Shell,
+            base=lambda: st.get_option("server.baseUrlPath") or "",
+            files=shell.ahead(_STATIC),
+        ),
     ],
 )
