@@ -9,7 +9,8 @@ from plainview.examples import OUTCOME
 from plainview.quantities import count, span, value
 from plainview.records import Result
 from plainview.requirements import by_priority
-from plainview.ui import cache, cached_people, commenting, components, links, states, tables
+from plainview.texts import _, plural
+from plainview.ui import cache, cached_people, codes, commenting, components, links, states, tables
 from plainview.ui.plain import plain
 
 URGENCY = ("Fail", "Watch", "No evidence", "Pass", "Measured")
@@ -49,21 +50,21 @@ def show(scenario: str | None) -> None:
 def pickers() -> None:
     left, middle, right = st.columns(3)
     with left:
-        links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+        links.picker(_("Metric"), "metric", list(keys), metric, titles=narrative.metric_title)
     with middle:
         links.picker(
-            "Behaviour",
+            _("Behaviour"),
             "behaviour",
             behaviours,
             place.behaviour,
             forgets=("scenario",),
-            placeholder="All of them",
+            placeholder=_("All of them"),
             clears=True,
         )
     with right:
         names = [row.scenario for row in results]
         links.picker(
-            "Scenario", "scenario", names, place.scenario, titles=titled, placeholder="All of them", clears=True
+            _("Scenario"), "scenario", names, place.scenario, titles=titled, placeholder=_("All of them"), clears=True
         )
 
 
@@ -72,10 +73,12 @@ def overview() -> None:
     few = sum(row.status == "too few examples" for row in results)
     demanded = [standings[row.scenario].state for row in results if row.scenario in standings]
     answer = narrative.behaviours_answer(metric, demanded, len(results), few)
-    components.heading(f"Behaviours of {place.release}", answer, context=narrative.about(report))
+    components.heading(
+        _("Behaviours of {release}").format(release=place.release), answer, context=narrative.about(report)
+    )
     pickers()
     show(components.chart(drawing(), key="estimates", pick=True))
-    st.subheader("Behaviour by behaviour, the most urgent first", anchor=False)
+    st.subheader(_("Behaviour by behaviour, the most urgent first"), anchor=False)
     groups: dict[str | None, list[Result]] = {}
     for row in results:
         groups.setdefault(row.behaviour, []).append(row)
@@ -84,7 +87,7 @@ def overview() -> None:
     page = links.pages(pages)
     for name in ordered[(page - 1) * BLOCKS : page * BLOCKS]:
         block(name, sorted(groups[name], key=urgency))
-    with st.expander("Every scenario in one table"):
+    with st.expander(_("Every scenario in one table")):
         table()
 
 
@@ -111,16 +114,22 @@ def block(name: str | None, rows: list[Result]) -> None:
             mark.markdown(components.state(state_of(row)))
             text.markdown(line(row))
             with more:
-                links.link("release/behaviours", "Examples", scenario=row.scenario)
+                links.link("release/behaviours", _("Examples"), scenario=row.scenario)
         if len(rows) > LINES:
-            st.caption(f"{count(len(rows) - LINES, 'more scenario')} in the table below.")
+            st.caption(
+                plural(
+                    "{count} more scenario in the table below.",
+                    "{count} more scenarios in the table below.",
+                    len(rows) - LINES,
+                )
+            )
 
 
 def reason(name: str) -> str:
     """Why a behaviour is measured, and whose it is."""
     found = next(each for each in specification.behaviours if each.name == name)
-    said = [text for text in (found.why, f"Owner: {found.owner}" if found.owner else "") if text]
-    said = said or [count(len(found.scenarios), "scenario")]
+    said = [text for text in (found.why, _("Owner: {owner}").format(owner=found.owner) if found.owner else "") if text]
+    said = said or [plural("{count} scenario", "{count} scenarios", len(found.scenarios))]
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said)
 
 
@@ -139,7 +148,11 @@ def within(row: Result) -> str:
 def definition(name: str) -> str:
     """Which examples a scenario has."""
     found = scenarios[name]
-    pinned = f"{count(len(found.ids), 'pinned example')}" if found.ids else "every example of the test set"
+    pinned = (
+        plural("{count} pinned example", "{count} pinned examples", len(found.ids))
+        if found.ids
+        else _("every example of the test set")
+    )
     return found.where or pinned
 
 
@@ -147,20 +160,25 @@ def table() -> None:
     """Every scenario, a row each."""
     rows = [
         {
-            "Scenario": titled(row.scenario),
-            "State": components.marked(state_of(row)),
+            _("Scenario"): titled(row.scenario),
+            _("State"): components.marked(state_of(row)),
             narrative.metric_title(metric): value(row.value, metric, unit),
-            "Interval": within(row),
+            _("Interval"): within(row),
             counted[1].capitalize(): int(row.of),
-            "Left out": row.missing,
-            "Demanded": standings[row.scenario].title if row.scenario in standings else "",
-            "Behaviour": row.behaviour or "",
-            "Definition": definition(row.scenario),
-            "Note": row.reason or "",
+            _("Left out"): row.missing,
+            _("Demanded"): standings[row.scenario].title if row.scenario in standings else "",
+            _("Behaviour"): row.behaviour or "",
+            _("Definition"): definition(row.scenario),
+            _("Note"): row.reason or "",
         }
         for row in sorted(results, key=urgency)
     ]
-    alt = f"{count(len(rows), 'scenario')} with their value, interval, {counted[1]} and requirement."
+    alt = plural(
+        "{count} scenario with their value, interval, {counted} and requirement.",
+        "{count} scenarios with their value, interval, {counted} and requirement.",
+        len(rows),
+        counted=counted[1],
+    )
     tables.plain_table(pl.DataFrame(rows), key="scenarios", alt=alt)
 
 
@@ -173,16 +191,16 @@ def detail(row: Result) -> None:
         if standing.scenario == row.scenario:
             components.explained(components.state(standing.state), standing.sentence)
     if row.behaviour:
-        components.explained("Behaviour", reason(row.behaviour), name=row.behaviour)
+        components.explained(_("Behaviour"), reason(row.behaviour), name=row.behaviour)
     if scenarios[row.scenario].where:
         st.code(scenarios[row.scenario].where, language="sql", wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center"):
-        links.link("release/compare", "What changed here")
-        links.link("evidence/trends", "How it moved over the releases")
-        links.link("release/behaviours", "Every scenario", scenario=None)
+        links.link("release/compare", _("What changed here"))
+        links.link("evidence/trends", _("How it moved over the releases"))
+        links.link("release/behaviours", _("Every scenario"), scenario=None)
     said = cached_people.comments(place.project, "scenario").get(row.scenario, [])
     commenting.thread(place.project, place.release, "scenario", row.scenario, said)
-    st.subheader("The examples behind the number", anchor=False)
+    st.subheader(_("The examples behind the number"), anchor=False)
     if states.rows_elsewhere(place.evaluation):
         return
     found = cache.examples(place.evaluation.id, row.scenario, metric=metric)
@@ -192,13 +210,18 @@ def detail(row: Result) -> None:
     else:
         kinds = {word: found.filter(pl.col(OUTCOME) == word) for word in ("wrong", "right", "no answer")}
         kinds = {word: rows for word, rows in kinds.items() if rows.height} | {"all": found}
-        titles = {"wrong": "Wrong answers", "right": "Right answers", "no answer": "No answer", "all": "All"}
+        titles = {
+            "wrong": _("Wrong answers"),
+            "right": _("Right answers"),
+            "no answer": _("No answer"),
+            "all": _("All"),
+        }
         read = {word: f"{titles[word]} ({rows.height:,})" for word, rows in kinds.items()}
-        kind = links.kinds("Which examples", read, next(iter(kinds)))
+        kind = links.kinds(_("Which examples"), read, next(iter(kinds)))
     tables.examples(
         kinds[kind],
         key=f"examples_{list(scenarios).index(row.scenario)}_{kind}",
-        alt=f"Examples of {titled(row.scenario)}: {kind}.",
+        alt=_("Examples of {scenario}: {kind}.").format(scenario=titled(row.scenario), kind=codes.read(kind)),
         name=f"{place.project}-examples",
     )
 

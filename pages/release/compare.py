@@ -9,17 +9,21 @@ from plainview import narrative
 from plainview.charts.rows import titled
 from plainview.examples import OUTCOME
 from plainview.exceptions import StoreError
-from plainview.quantities import count, difference, ends, value
+from plainview.quantities import difference, ends, value
 from plainview.reviews import COMPARISON
+from plainview.texts import _, plural
 from plainview.ui import cache, components, links, noting, states, tables
 from plainview.ui.frame import dated
 from plainview.verdicts import RULE, Change
 
 ORDER = ("worse", "better", "inconclusive", "equivalent", "not comparable")
-WORDS = {"broke": ("Broke", "No answer broke"), "fixed": ("Fixed", "No answer was fixed")}  # and where there is none
+WORDS = {
+    "broke": (_("Broke"), _("No answer broke")),
+    "fixed": (_("Fixed"), _("No answer was fixed")),
+}  # and where there is none
 NUMBERS = {
-    "broke": ("Further off", "No prediction went further off"),
-    "fixed": ("Closer", "No prediction came closer"),
+    "broke": (_("Further off"), _("No prediction went further off")),
+    "fixed": (_("Closer"), _("No prediction came closer")),
 }
 MOST = 10  # sentences of one verdict; the rest is in the table
 
@@ -31,21 +35,25 @@ def pick_baseline() -> None:
     """The release to compare with."""
     chosen = place.before.release if place.before else None
     titles = {name: dated(one) for name, one in others.items()}
-    links.picker("Compared with", "baseline", list(others), chosen, titles=titles.get, placeholder="Choose a release")
+    links.picker(
+        _("Compared with"), "baseline", list(others), chosen, titles=titles.get, placeholder=_("Choose a release")
+    )
 
 
 if place.before is None or place.before.id == place.evaluation.id:
-    only = f"{place.release} is the only release, so there is nothing to compare."
-    first = f"{place.release} is the first release: choose a later one to compare it with."
-    same = f"{place.release} is compared with itself: choose another release."
-    components.heading(f"Compare {place.release}", only if not others else same if place.before else first)
+    only = _("{release} is the only release, so there is nothing to compare.").format(release=place.release)
+    first = _("{release} is the first release: choose a later one to compare it with.").format(release=place.release)
+    same = _("{release} is compared with itself: choose another release.").format(release=place.release)
+    components.heading(
+        _("Compare {release}").format(release=place.release), only if not others else same if place.before else first
+    )
     if others:
         pick_baseline()
     else:
-        until = "Publish the next release on the same test set, and this page says what changed."
-        states.nothing("One release only", until)
-        links.link("about/publish", "How to publish")
-    links.link("release/behaviours", f"How well {place.release} does", baseline=None)
+        until = _("Publish the next release on the same test set, and this page says what changed.")
+        states.nothing(_("One release only"), until)
+        links.link("about/publish", _("How to publish"))
+    links.link("release/behaviours", _("How well {release} does").format(release=place.release), baseline=None)
     st.stop()
 
 try:
@@ -59,12 +67,12 @@ metric = place.metric or keys[0]
 unit, counted = specification.unit_of(metric), specification.counted_by(metric)[1]
 words = NUMBERS if specification.task == "regression" else WORDS
 changes = {row.scenario: row for row in comparison.results if row.metric == metric}
-title = f"{place.release} compared with {place.before.release}"
+title = _("{release} compared with {baseline}").format(release=place.release, baseline=place.before.release)
 if all(row.verdict == "not comparable" for row in comparison.results):
     components.heading(title, comparison.headline)
     pick_baseline()
     states.not_comparable(place)
-    links.link("release/behaviours", f"How well {place.release} does", baseline=None)
+    links.link("release/behaviours", _("How well {release} does").format(release=place.release), baseline=None)
     st.stop()
 
 
@@ -74,10 +82,16 @@ def pickers() -> None:
         pick_baseline()
     with middle:
         links.picker(
-            "Scenario", "scenario", scenarios, place.scenario, titles=titled, placeholder="All of them", clears=True
+            _("Scenario"),
+            "scenario",
+            scenarios,
+            place.scenario,
+            titles=titled,
+            placeholder=_("All of them"),
+            clears=True,
         )
     with right:
-        links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+        links.picker(_("Metric"), "metric", list(keys), metric, titles=narrative.metric_title)
 
 
 def overview() -> None:
@@ -97,47 +111,51 @@ def overview() -> None:
         st.rerun()
     if len(drawn) < len(changes):
         st.caption(narrative.not_drawn(len(changes) - len(drawn)))
-    st.subheader("Verdict by verdict", anchor=False)
+    st.subheader(_("Verdict by verdict"), anchor=False)
     for verdict in ORDER:
         found = [row for row in changes.values() if row.verdict == verdict and row.scenario != "all"]
         if found:
             group(verdict, sorted(found, key=lambda row: -abs(row.difference or 0.0)))
-    st.subheader("Every scenario", anchor=False)
+    st.subheader(_("Every scenario"), anchor=False)
     table()
-    st.subheader("The examples behind the change", anchor=False)
+    st.subheader(_("The examples behind the change"), anchor=False)
     flips(changes["all"])
-    links.link("evidence/differences", "How the two answer otherwise, example by example")
+    links.link("evidence/differences", _("How the two answer otherwise, example by example"))
     noting.review(COMPARISON, "this comparison", baseline=place.before.release)
 
 
 def group(verdict: str, rows: list[Change]) -> None:
     """The scenarios of one verdict, the largest change first, each in a sentence."""
-    label = f"{components.verdict(verdict)} {count(len(rows), 'scenario')}"
-    with st.expander(label, expanded=verdict in ("worse", "better")):
+    number = plural("{count} scenario", "{count} scenarios", len(rows))
+    with st.expander(f"{components.verdict(verdict)} {number}", expanded=verdict in ("worse", "better")):
         components.statements(narrative.change_sentence(row, specification) for row in rows[:MOST])
         if len(rows) > MOST:
-            st.caption(f"{len(rows) - MOST} more in the table below.")
+            st.caption(_("{count} more in the table below.").format(count=len(rows) - MOST))
 
 
 def table() -> None:
     """Every scenario, a row each."""
     rows = [
         {
-            "Scenario": titled(row.scenario),
-            "Verdict": components.marked(row.verdict),
-            "Before": value(row.baseline, metric, unit),
-            "Now": value(row.candidate, metric, unit),
-            "Difference": moved(row),
-            "Interval": ends(row.low, row.high, metric) if row.low is not None else "",
+            _("Scenario"): titled(row.scenario),
+            _("Verdict"): components.marked(row.verdict),
+            _("Before"): value(row.baseline, metric, unit),
+            _("Now"): value(row.candidate, metric, unit),
+            _("Difference"): moved(row),
+            _("Interval"): ends(row.low, row.high, metric) if row.low is not None else "",
             words["fixed"][0]: row.fixed,
             words["broke"][0]: row.broke,
             counted.capitalize(): row.examples,
-            "Behaviour": row.behaviour or "",
-            "Note": row.reason or "",
+            _("Behaviour"): row.behaviour or "",
+            _("Note"): row.reason or "",
         }
         for row in sorted(changes.values(), key=lambda row: (row.scenario != "all", ORDER.index(row.verdict)))
     ]
-    alt = f"{count(len(rows), 'scenario')} with both values, the difference and the verdict, the worst first."
+    alt = plural(
+        "{count} scenario with both values, the difference and the verdict, the worst first.",
+        "{count} scenarios with both values, the difference and the verdict, the worst first.",
+        len(rows),
+    )
     tables.plain_table(pl.DataFrame(rows, infer_schema_length=None), key="changes", alt=alt)
 
 
@@ -159,10 +177,10 @@ def detail(row: Change) -> None:
     pickers()
     components.explained(components.verdict(row.verdict), RULE[row.verdict])
     with st.container(horizontal=True, vertical_alignment="center"):
-        links.link("release/behaviours", f"How well {place.release} does here")
-        links.link("evidence/trends", "How it moved over the releases")
-        links.link("release/compare", "Every scenario", scenario=None)
-    st.subheader("The examples behind the change", anchor=False)
+        links.link("release/behaviours", _("How well {release} does here").format(release=place.release))
+        links.link("evidence/trends", _("How it moved over the releases"))
+        links.link("release/compare", _("Every scenario"), scenario=None)
+    st.subheader(_("The examples behind the change"), anchor=False)
     flips(row)
 
 
@@ -171,18 +189,23 @@ def flips(row: Change) -> None:
     if states.rows_elsewhere(place.evaluation, place.before):
         return None
     if not comparison.paired:
-        apart = "The two releases were judged on different examples."
-        return states.nothing("No example can be shown side by side", apart)
+        apart = _("The two releases were judged on different examples.")
+        return states.nothing(_("No example can be shown side by side"), apart)
     kinds, number = {kind: flipped(kind, row.scenario) for kind in words}, scenarios.index(row.scenario)
     read = {kind: f"{words[kind][0]} ({rows.height:,})" for kind, rows in kinds.items()}
     kind = links.kinds(
-        "Which examples", read, "fixed" if kinds["fixed"].height and not kinds["broke"].height else "broke"
+        _("Which examples"), read, "fixed" if kinds["fixed"].height and not kinds["broke"].height else "broke"
     )
     if kinds[kind].height:
-        alt = f"Examples of {titled(row.scenario)}: {words[kind][0].lower()}."
+        alt = _("Examples of {scenario}: {what}.").format(scenario=titled(row.scenario), what=words[kind][0].lower())
         tables.examples(kinds[kind], key=f"flipped_{number}_{kind}", alt=alt, name=f"{place.project}-{kind}")
     else:
-        states.nothing(words[kind][1], f"From {place.before.release} to {place.release}, on {titled(row.scenario)}.")
+        states.nothing(
+            words[kind][1],
+            _("From {baseline} to {release}, on {scenario}.").format(
+                baseline=place.before.release, release=place.release, scenario=titled(row.scenario)
+            ),
+        )
 
 
 def flipped(kind: str, scenario: str) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from plainview import narrative
 from plainview.narrative.decisions import gate_then, superseded
-from plainview.quantities import count
+from plainview.texts import _, plural
 from plainview.ui import cache, cached_people, components, deciding, links, states, waiving
 from plainview.ui.plain import plain
 
@@ -16,32 +16,32 @@ report = cache.report(place.evaluation.id)
 found, moves, said = deciding.standing(place.project, place.release)
 gate = cached_people.gate(place.project, place.release)
 
-components.heading(f"Decision on {place.release}", said, context=narrative.about(report))
+components.heading(_("Decision on {release}").format(release=place.release), said, context=narrative.about(report))
 states.left_out(cached_people.unreadable_decisions(place.project, place.release))
 if found is not None:
     st.text(gate_then(found.evidence.gate, place.release))
     if found.conditions:
-        st.subheader("Conditions", anchor=False)
+        st.subheader(_("Conditions"), anchor=False)
         deciding.conditions(found)
     if moves:
-        st.subheader("What has moved since", anchor=False)
+        st.subheader(_("What has moved since"), anchor=False)
         components.statements(moves)
-        st.caption("The decision stands until someone decides again; it was made on what was there before.")
+        st.caption(_("The decision stands until someone decides again; it was made on what was there before."))
 
-st.subheader("What there is to decide on", anchor=False)
-components.explained(components.state(STATES[gate.outcome]), gate.sentence, name="Gate")
-components.explained(components.state("Measured"), report.headline, name="What changed")
+st.subheader(_("What there is to decide on"), anchor=False)
+components.explained(components.state(STATES[gate.outcome]), gate.sentence, name=_("Gate"))
+components.explained(components.state("Measured"), report.headline, name=_("What changed"))
 rows = [row for row in gate.findings if row.follows != "pass"]
 components.attention(
     [components.Attention(STATES[row.follows], row.sentence, priority=row.priority) for row in rows[:MOST]],
-    nothing="Nothing stands against it.",
+    nothing=_("Nothing stands against it."),
 )
 if len(rows) > MOST:
-    with st.expander(f"{len(rows) - MOST} more"):
+    with st.expander(_("{count} more").format(count=len(rows) - MOST)):
         components.statements(row.sentence for row in rows[MOST:])
 waived = [row for row in report.standings if row.waivers]
 if waived:
-    st.subheader("Waivers", anchor=False)
+    st.subheader(_("Waivers"), anchor=False)
     for row in waived:
         for each in row.waivers:
             words = narrative.waiver_words(each) if each.in_force else narrative.lapsed(each)
@@ -49,16 +49,16 @@ if waived:
             components.explained(mark, words, name=row.id)
 waiving.waive_form(place.project, place.release, report.standings)
 with st.container(horizontal=True):
-    links.link("release/report", "The report")
-    links.link("release/requirements", "Every requirement")
+    links.link("release/report", _("The report"))
+    links.link("release/requirements", _("Every requirement"))
 
-st.subheader("Decide again" if found else "Decide", anchor=False)
+st.subheader(_("Decide again") if found else _("Decide"), anchor=False)
 deciding.form(place.project, place.release, cached_people.evidence(place.project, place.release))
 if found is not None:
-    with st.expander("The evidence that was frozen, beside today's"):
+    with st.expander(_("The evidence that was frozen, beside today's")):
         deciding.frozen(found.evidence, cached_people.evidence(place.project, place.release))
     earlier = cached_people.decisions(place.project, place.release)[1:]
     if earlier:
-        with st.expander(count(len(earlier), "earlier decision")):
+        with st.expander(plural("{count} earlier decision", "{count} earlier decisions", len(earlier))):
             for each in earlier:
                 st.markdown(plain(superseded(each), 1_200))

@@ -9,6 +9,7 @@ from plainview import narrative
 from plainview.charts.trends import sparkline
 from plainview.quantities import span, value
 from plainview.requirements import by_priority
+from plainview.texts import _
 from plainview.ui import cache, components, deciding, handing_on, links, states, tables
 from plainview.ui.plain import plain
 
@@ -21,7 +22,7 @@ def behaviours(said: list[tuple[str, str, str]]) -> None:
     for name, verdict, sentence in said[:BEHAVIOURS]:
         components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
     if len(said) > BEHAVIOURS:
-        with st.expander(f"{len(said) - BEHAVIOURS} more behaviours"):
+        with st.expander(_("{count} more behaviours").format(count=len(said) - BEHAVIOURS)):
             for name, verdict, sentence in said[BEHAVIOURS:]:
                 components.explained(components.verdict(verdict), sentence.removeprefix(f"{name}: "), name=name)
 
@@ -41,38 +42,38 @@ deciding.opening(place.project, place.release)
 st.text(report.standing)
 components.reused(report.judged)
 if report.evaluation.notes:
-    st.caption(plain(f"Release notes: {report.evaluation.notes}"))
+    st.caption(plain(_("Release notes: {notes}").format(notes=report.evaluation.notes)))
 
 line = cache.history(place.project, metric=metric, test_set=report.evaluation.test_set.name)
 met = [row for row in report.standings if row.status == "met"]
 tiles = [
     components.Tile(
-        f"{narrative.metric_title(metric)}, all examples",
+        _("{metric}, all examples").format(metric=narrative.metric_title(metric)),
         value(overall.value, metric, unit),
         note=span(overall.low, overall.high, metric, unit) if overall.low is not None else "",
         trend=sparkline(line.filter((pl.col("scenario") == "all") & (pl.col("metric") == metric)), metric=metric),
         help=narrative.result_sentence(overall, specification),
     ),
     components.Tile(
-        "Requirements met",
-        f"{len(met)} of {len(report.standings)}" if report.standings else "none set",
+        _("Requirements met"),
+        _("{met} of {total}").format(met=len(met), total=len(report.standings)) if report.standings else _("none set"),
         note=narrative.open_requirements([row.status for row in report.standings]),
     ),
 ]
-for verdict, label in (("better", "Better"), ("worse", "Worse"), ("inconclusive", "Too uncertain to tell")):
+for verdict, label in (("better", _("Better")), ("worse", _("Worse")), ("inconclusive", _("Too uncertain to tell"))):
     if parts:
         found = sum(row.verdict == verdict for row in parts)
         tiles.append(
-            components.Tile(label, f"{found}", note=f"of {len(parts)} scenarios")
+            components.Tile(label, f"{found}", note=_("of {count} scenarios").format(count=len(parts)))
             if comparable
             else components.Tile(label, tables.MISSING, note="not comparable")
         )
 components.tiles(tiles)
 handing_on.downloads(report)
 
-st.subheader("What needs attention", anchor=False)
+st.subheader(_("What needs attention"), anchor=False)
 urgent = [
-    components.Attention(row.state, row.sentence, "evidence/incidents", "Look at the incident")
+    components.Attention(row.state, row.sentence, "evidence/incidents", _("Look at the incident"))
     for row in report.incidents
     if row.status in ("came back", "open")
 ]
@@ -81,7 +82,7 @@ urgent += [
         row.state,
         row.sentence,
         "release/behaviours",
-        "Look at the examples",
+        _("Look at the examples"),
         {"scenario": row.scenario, "metric": row.metric},
         row.priority,
     )
@@ -93,24 +94,24 @@ urgent += [
         "Fail",
         narrative.change_sentence(row, specification),
         "release/compare",
-        "Look at what broke",
+        _("Look at what broke"),
         {"scenario": row.scenario},
     )
     for row in parts
     if row.verdict == "worse"
 ]
-met_all = "Every requirement is met" if report.standings else "No requirement is set"
-compared = "no scenario is shown to be worse" if comparable or not comparison else "no scenario can be compared"
-components.attention(urgent[:MOST], nothing=f"{met_all}, and {compared}.")
+met_all = _("Every requirement is met") if report.standings else _("No requirement is set")
+compared = _("no scenario is shown to be worse") if comparable or not comparison else _("no scenario can be compared")
+components.attention(urgent[:MOST], nothing=_("{met_all}, and {compared}.").format(met_all=met_all, compared=compared))
 if len(urgent) > MOST:
-    with st.expander(f"{len(urgent) - MOST} more"):
+    with st.expander(_("{count} more").format(count=len(urgent) - MOST)):
         components.attention(urgent[MOST:], nothing="")
 if report.standings:
-    links.link("release/requirements", "Every requirement, and how it stood over the releases")
+    links.link("release/requirements", _("Every requirement, and how it stood over the releases"))
 
-st.subheader("What changed", anchor=False)
+st.subheader(_("What changed"), anchor=False)
 if comparison is None:
-    states.nothing("There is nothing to compare with", "This is the first release on this test set.")
+    states.nothing(_("There is nothing to compare with"), _("This is the first release on this test set."))
 elif not any(row.verdict != "not comparable" for row in comparison.results):
     states.not_comparable(place)
 else:
@@ -123,5 +124,5 @@ else:
             st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))
     said = narrative.behaviour_statements(comparison, specification)
     behaviours(sorted(said, key=lambda row: ORDER.index(row[1])))
-    links.link("release/compare", "Compare scenario by scenario", scenario=None)
-links.link("release/behaviours", "Every behaviour with its scenarios", scenario=None)
+    links.link("release/compare", _("Compare scenario by scenario"), scenario=None)
+links.link("release/behaviours", _("Every behaviour with its scenarios"), scenario=None)

@@ -5,9 +5,10 @@ import streamlit as st
 
 from plainview import narrative
 from plainview.charts.statuses import marked, statuses
-from plainview.quantities import count, difference, span, value
+from plainview.quantities import difference, span, value
 from plainview.requirements import STATUSES, RequirementHistory, Standing, ranked
-from plainview.ui import cache, cached_people, commenting, components, links, states, tables
+from plainview.texts import _, plural
+from plainview.ui import cache, cached_people, codes, commenting, components, links, states, tables
 from plainview.ui.drawn import drawn
 from plainview.ui.plain import plain
 
@@ -29,12 +30,18 @@ def tiles() -> list[components.Tile]:
     for priority in dict.fromkeys(row.priority for row in standings):
         mine = [row.status for row in standings if row.priority == priority]
         note = narrative.open_requirements(mine)
-        made.append(components.Tile(f"{priority.capitalize()}: met", f"{mine.count('met')} of {len(mine)}", note=note))
+        made.append(
+            components.Tile(
+                _("{priority}: met").format(priority=codes.read(priority).capitalize()),
+                _("{met} of {total}").format(met=mine.count("met"), total=len(mine)),
+                note=note,
+            )
+        )
     waived = [row for row in standings if row.waivers]
     if waived:
         lapsed = sum(row.status != "waived" for row in waived)
-        note = f"{lapsed} lapsed" if lapsed else ""
-        made.append(components.Tile("Waived", f"{len(waived) - lapsed}", note=note))
+        note = _("{lapsed} lapsed").format(lapsed=lapsed) if lapsed else ""
+        made.append(components.Tile(_("Waived"), f"{len(waived) - lapsed}", note=note))
     return made
 
 
@@ -43,20 +50,20 @@ def chosen() -> list[Standing]:
     owners = sorted({row.owner for row in standings if row.owner})
     there = {row.status for row in standings}
     options = {
-        "Status": [status for status in STATUSES if status in there],
-        "Priority": list(dict.fromkeys(row.priority for row in standings)),
-        "Owner": owners,
+        "status": (_("Status"), [status for status in STATUSES if status in there]),
+        "priority": (_("Priority"), list(dict.fromkeys(row.priority for row in standings))),
+        "owner": (_("Owner"), owners),
     }
     rows = standings
     columns = iter(st.columns(len(options)))
-    for label, known in options.items():
-        key = f"requirements_{label.lower()}"
+    for name, (label, known) in options.items():
+        key = f"requirements_{name}"
         if st.session_state.get(key) not in known:
             st.session_state.pop(key, None)
-        titles = marked if label == "Status" else str
+        titles = marked if name == "status" else str
         with next(columns):
-            wanted = st.selectbox(label, known, index=None, placeholder="Any", key=key, format_func=titles)
-        rows = [row for row in rows if wanted in (None, getattr(row, label.lower()))]
+            wanted = st.selectbox(label, known, index=None, placeholder=_("Any"), key=key, format_func=titles)
+        rows = [row for row in rows if wanted in (None, getattr(row, name))]
     return rows
 
 
@@ -64,23 +71,23 @@ def card(row: Standing) -> None:
     """One requirement: its status, the sentence with the numbers, who owns it and why, its waivers, and its examples."""
     with st.container(border=True):
         marks, said, more = st.columns([2, 11, 2], gap="small")
-        marks.markdown(f"{components.status(row.status)} :gray-badge[{plain(row.priority)}]")
+        marks.markdown(f"{components.status(row.status)} :gray-badge[{plain(codes.read(row.priority))}]")
         said.markdown(f"**{plain(row.id)}:** {plain(row.sentence, 1_200)}")
         for text in beneath(row):
             said.caption(plain(text))
         with more:
-            links.link("release/behaviours", "Examples", scenario=row.scenario, metric=row.metric)
+            links.link("release/behaviours", _("Examples"), scenario=row.scenario, metric=row.metric)
             commenting.thread(place.project, place.release, "requirement", row.id, comments.get(row.id, []))
 
 
 def beneath(row: Standing) -> list[str]:
     """What stands beneath a requirement in small letters."""
-    known = {"Behaviour": row.behaviour, "Owner": row.owner, "Reason": row.reason}
-    rule = "Judged by the estimate alone" if row.rule == "point" else "Judged by the whole interval"
+    known = {_("Behaviour"): row.behaviour, _("Owner"): row.owner, _("Reason"): row.reason}
+    rule = _("Judged by the estimate alone") if row.rule == "point" else _("Judged by the whole interval")
     said = [" · ".join([*(f"{name}: {text}" for name, text in known.items() if text), rule])]
     told = row.waiver if len(row.waivers) == 1 else None  # the sentence has said it
     for each in row.waivers if told is None else ():
-        word = "In force" if each.in_force else "Lapsed"
+        word = _("In force") if each.in_force else _("Lapsed")
         said.append(f"{word}: {narrative.waiver_words(each)}.")
     return said
 
@@ -108,8 +115,12 @@ def over(rows: list[Standing], found: dict[str, RequirementHistory]) -> tuple[di
 def read(row: Standing | None) -> str:
     """What a mark of the chart says of the value, and beside a waiver of what was measured."""
     if row is None:
-        return "nothing was demanded"
-    return f"{measured(row)}; measured: {row.measured}" if row.measured else measured(row)
+        return _("nothing was demanded")
+    return (
+        _("{value}; measured: {measured}").format(value=measured(row), measured=row.measured)
+        if row.measured
+        else measured(row)
+    )
 
 
 def measured(row: Standing) -> str:
@@ -123,22 +134,26 @@ def table(rows: list[Standing]) -> None:
     """Every chosen requirement, a row each."""
     cells = [
         {
-            "Requirement": row.id,
-            "Status": marked(row.status),
-            "Measured": marked(row.measured) if row.measured else "",
-            "Priority": row.priority,
-            "Demanded": row.title,
-            "Value": measured(row),
-            "To the bar": away(row),
-            "Errors to flip": row.errors_to_flip if row.status == "met" else row.errors_to_meet,
-            "Owner": row.owner or "",
-            "Reason": row.reason or "",
-            "Waived until": row.waiver.until if row.waiver else None,
-            "Judged by": "estimate" if row.rule == "point" else "interval",
+            _("Requirement"): row.id,
+            _("Status"): marked(row.status),
+            _("Measured"): marked(row.measured) if row.measured else "",
+            _("Priority"): codes.read(row.priority),
+            _("Demanded"): row.title,
+            _("Value"): measured(row),
+            _("To the bar"): away(row),
+            _("Errors to flip"): row.errors_to_flip if row.status == "met" else row.errors_to_meet,
+            _("Owner"): row.owner or "",
+            _("Reason"): row.reason or "",
+            _("Waived until"): row.waiver.until if row.waiver else None,
+            _("Judged by"): _("estimate") if row.rule == "point" else _("interval"),
         }
         for row in rows
     ]
-    alt = f"{count(len(cells), 'requirement')} with status, value, distance to the bar, owner and waiver."
+    alt = plural(
+        "{count} requirement with status, value, distance to the bar, owner and waiver.",
+        "{count} requirements with status, value, distance to the bar, owner and waiver.",
+        len(cells),
+    )
     tables.plain_table(pl.DataFrame(cells, infer_schema_length=None), key="requirements", alt=alt)
 
 
@@ -149,17 +164,21 @@ def away(row: Standing) -> str:
 
 
 answer = narrative.requirements_answer(standings, specification)
-components.heading(f"Requirements of {place.release}", answer, context=narrative.about(report))
+components.heading(
+    _("Requirements of {release}").format(release=place.release), answer, context=narrative.about(report)
+)
 states.left_out(cache.unreadable_waivers(place.project))
 if not standings:
-    states.nothing("No requirement is set", "Write them in the specification, and publish the next release with it:")
+    states.nothing(
+        _("No requirement is set"), _("Write them in the specification, and publish the next release with it:")
+    )
     st.code(EXAMPLE, language="yaml", wrap_lines=True)
     st.stop()
 components.tiles(tiles())
-st.subheader("The open ones first", anchor=False)
+st.subheader(_("The open ones first"), anchor=False)
 rows = chosen()
 if not rows:
-    states.nothing("No requirement is like this", "Choose another status, priority or owner.")
+    states.nothing(_("No requirement is like this"), _("Choose another status, priority or owner."))
     st.stop()
 pages = -(-len(rows) // PER_PAGE)
 page = st.pagination(pages, key="requirements_page") if pages > 1 else 1
@@ -167,20 +186,31 @@ shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
 for row in shown:
     card(row)
 
-st.subheader("Over the releases", anchor=False)
+st.subheader(_("Over the releases"), anchor=False)
 found = {each.id: each for each in cache.requirement_histories(place.evaluation.id, most=RELEASES)}
 drawing = over(shown, found)
 components.chart(drawing, key="statuses")
 st.caption(plain(drawing[1]))
 moved = [f"{row.id}: {'; '.join(found[row.id].changes)}." for row in shown if found[row.id].changes]
-stroke = " A stroke stands where what is demanded changed." if moved else ""
+stroke = " " + _("A stroke stands where what is demanded changed.") if moved else ""
 st.caption(
-    f"Each release is judged by its own specification on its own test set; the shaded column is {plain(place.release)}.{stroke}"
+    _("Each release is judged by its own specification on its own test set; the shaded column is {release}.").format(
+        release=plain(place.release)
+    )
+    + stroke
 )
 if moved:
     components.statements(moved)
 elsewhere = [each for each in found.values() if each.id not in {row.id for row in standings}]
 for each in elsewhere[:PER_PAGE]:
-    st.caption(plain(f"Not demanded of {place.release}: {each.id}, {each.title} ({'; '.join(each.changes)})."))
-with st.expander("Every requirement in one table" if len(rows) == len(standings) else "These requirements in a table"):
+    st.caption(
+        plain(
+            _("Not demanded of {release}: {id}, {title} ({changes}).").format(
+                release=place.release, id=each.id, title=each.title, changes="; ".join(each.changes)
+            )
+        )
+    )
+with st.expander(
+    _("Every requirement in one table") if len(rows) == len(standings) else _("These requirements in a table")
+):
     table(rows)
