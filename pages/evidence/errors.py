@@ -5,30 +5,37 @@ import streamlit as st
 from plainview.exceptions import InputError, PredicateError
 from plainview.narrative import suggestions as said
 from plainview.predicates import parse_predicate
-from plainview.quantities import count, value
+from plainview.quantities import value
+from plainview.texts import _, plural
 from plainview.ui import cache, cached_errors, components, links, mistake_list, noting, states, suggested, whereabouts
 from plainview.ui.plain import plain
 
 place = links.here()
-specification, title = cache.specification(place.evaluation.id), f"Errors of {place.release}"
+specification, title = cache.specification(place.evaluation.id), _("Errors of {release}").format(release=place.release)
 if place.evaluation.source is not None:
-    components.heading(title, "Errors are looked for example by example, and the examples are not in this store.")
+    components.heading(title, _("Errors are looked for example by example, and the examples are not in this store."))
     states.rows_elsewhere(place.evaluation)
     st.stop()
 
 comparable = place.before is not None and place.before.id != place.evaluation.id and place.before.source is None
 numbers = specification.task == "regression"
-EVENTS = {"wrong": "Large errors" if numbers else "Wrong answers"}
+EVENTS = {"wrong": _("Large errors") if numbers else _("Wrong answers")}
 if comparable:
-    moves = ("Further off than", "Closer than") if numbers else ("Broke since", "Fixed since")
-    EVENTS |= {kind: f"{move} {place.before.release}" for kind, move in zip(("broke", "fixed"), moves, strict=True)}
+    moves = (
+        (_("Further off than {release}"), _("Closer than {release}"))
+        if numbers
+        else (_("Broke since {release}"), _("Fixed since {release}"))
+    )
+    EVENTS |= {
+        kind: move.format(release=place.before.release) for kind, move in zip(("broke", "fixed"), moves, strict=True)
+    }
 event = place.own.get("kind") if place.own.get("kind") in EVENTS else "wrong"
 before = place.before.id if event != "wrong" else None
 try:
     found = cached_errors.suggestions(place.evaluation.id, event, before)
 except InputError as error:
-    components.heading(title, "This page is for answers that are right or wrong one by one.")
-    states.nothing("What it would need", str(error))
+    components.heading(title, _("This page is for answers that are right or wrong one by one."))
+    states.nothing(_("What it would need"), str(error))
     st.stop()
 large = said.large_error(found.bar, specification.unit or "")
 
@@ -46,14 +53,26 @@ def tiles() -> None:
     counts = cached_errors.counts(place.evaluation.id, event, before)
     share = value(found.errors / found.examples if found.examples else None, "accuracy")
     shown = [
-        components.Tile(EVENTS[event], f"{found.errors:,}", note=f"of {found.examples:,} · {share}"),
-        components.Tile("Groups that stand out", f"{len(found.found):,}", note=f"of {found.tried:,} tried"),
+        components.Tile(
+            EVENTS[event],
+            f"{found.errors:,}",
+            note=_("of {examples:,} · {share}").format(examples=found.examples, share=share),
+        ),
+        components.Tile(
+            _("Groups that stand out"), f"{len(found.found):,}", note=_("of {tried:,} tried").format(tried=found.tried)
+        ),
     ]
     if event == "wrong" and counts.confusions.height:
         label, prediction, times = counts.confusions.select("label", "prediction", "examples").row(0)
-        shown.append(components.Tile("Most confused", f"{label} → {prediction}", note=count(times, "time")))
+        shown.append(
+            components.Tile(
+                _("Most confused"), f"{label} → {prediction}", note=plural("{count} time", "{count} times", times)
+            )
+        )
     if large:
-        shown.append(components.Tile("A large error", f"over {large}", note="one answer in ten"))
+        shown.append(
+            components.Tile(_("A large error"), _("over {large}").format(large=large), note=_("one answer in ten"))
+        )
     components.tiles(shown)
 
 
@@ -64,9 +83,9 @@ compared = place.before.release if comparable else ""
 answer = said.suggestions_answer(found, place.release, baseline=compared, large=large)
 components.heading(title, answer, context=said.searched(found))
 if len(EVENTS) > 1:
-    links.kinds("What to look at", {kind: plain(words) for kind, words in EVENTS.items()}, event)
+    links.kinds(_("What to look at"), {kind: plain(words) for kind, words in EVENTS.items()}, event)
 tiles()
 suggested.show(found, large=large)
 whereabouts.show(event, before, what=EVENTS[event])
-surest = "The surest mistakes" if event == "wrong" and not numbers else plain(EVENTS[event])
+surest = _("The surest mistakes") if event == "wrong" and not numbers else plain(EVENTS[event])
 mistake_list.show(event, before, surest, numbers=numbers)

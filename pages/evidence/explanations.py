@@ -6,25 +6,29 @@ import streamlit as st
 from plainview.exceptions import InputError
 from plainview.explanations.surrogate import CHANCE
 from plainview.narrative import explanations as said
-from plainview.quantities import count, plain, value
+from plainview.quantities import plain, value
+from plainview.texts import _, plural
 from plainview.ui import cache, cached_errors, cached_explanations, components, explained_answer, links, states, tables
 from plainview.ui.plain import plain as inert
 
 WORDS = 15  # that are listed of each kind
-GREY = "Grey bars: not shown to matter."
+GREY = _("Grey bars: not shown to matter.")
 
 place = links.here()
-specification, title = cache.specification(place.evaluation.id), f"Explanations of {place.release}"
+specification, title = (
+    cache.specification(place.evaluation.id),
+    _("Explanations of {release}").format(release=place.release),
+)
 if place.evaluation.source is not None:
-    components.heading(title, "Explanations are made of single examples, and those are not in this store.")
+    components.heading(title, _("Explanations are made of single examples, and those are not in this store."))
     states.rows_elsewhere(place.evaluation)
     st.stop()
 try:
     errors = cached_explanations.errors(place.evaluation.id)
     groups = cached_errors.suggestions(place.evaluation.id, "wrong", None) if errors.tells else None
 except InputError as error:
-    components.heading(title, "This page is for answers that are right or wrong one by one.")
-    states.nothing("What it would need", str(error))
+    components.heading(title, _("This page is for answers that are right or wrong one by one."))
+    states.nothing(_("What it would need"), str(error))
     st.stop()
 words = cached_explanations.words(place.evaluation.id)
 published = cached_explanations.published(place.evaluation.id)
@@ -35,63 +39,71 @@ def tiles() -> None:
     """How well errors can be told apart, what matters most, and what was published."""
     shown = []
     if errors.area is not None:
-        note = f"{errors.low:.2f} to {errors.high:.2f}; chance is {CHANCE:.2f}"
+        note = _("{low:.2f} to {high:.2f}; chance is {chance:.2f}").format(
+            low=errors.low, high=errors.high, chance=CHANCE
+        )
         shown.append(
             components.Tile(
-                "Errors can be told apart", f"{errors.area:.2f}", note=note, help=said.trust_of_errors(errors)
+                _("Errors can be told apart"), f"{errors.area:.2f}", note=note, help=said.trust_of_errors(errors)
             )
         )
     if errors.telling:
         shown.append(
-            components.Tile("Tells most about errors", errors.telling[0].column, note="of the columns of the test set")
+            components.Tile(
+                _("Tells most about errors"), errors.telling[0].column, note=_("of the columns of the test set")
+            )
         )
     if published.answers is not None and published.answers.columns:
         shown.append(
             components.Tile(
-                "Matters most to answers", published.answers.columns[0].column, note="with its values shuffled"
+                _("Matters most to answers"), published.answers.columns[0].column, note=_("with its values shuffled")
             )
         )
     if published.local is not None:
         local = published.local
-        adds = f"{local.adds_up:,} of {local.checked:,} add up" if local.checked else "not known whether they add up"
-        shown.append(components.Tile("Answers explained", f"{local.examples:,}", note=adds))
+        adds = (
+            _("{adds_up:,} of {checked:,} add up").format(adds_up=local.adds_up, checked=local.checked)
+            if local.checked
+            else _("not known whether they add up")
+        )
+        shown.append(components.Tile(_("Answers explained"), f"{local.examples:,}", note=adds))
     if shown:
         components.tiles(shown)
 
 
 def about_errors() -> None:
     """The columns that tell wrong answers from right ones."""
-    st.subheader("What errors depend on", anchor=False)
+    st.subheader(_("What errors depend on"), anchor=False)
     st.text(said.trust_of_errors(errors))
     if not errors.columns:
         return
     if errors.tells:
-        axis = "Of telling errors apart, lost without the column (hundredths of area)"
+        axis = _("Of telling errors apart, lost without the column (hundredths of area)")
         drawing = cached_explanations.importances(
-            place.evaluation.id, "errors", axis=axis, scale=100, unit="hundredths"
+            place.evaluation.id, "errors", axis=axis, scale=100, unit=_("hundredths")
         )
         components.chart(drawing, key="errors")
         st.caption(inert(" ".join(filter(None, (GREY, said.alike_sentence(errors.alike))))))
-    links.link("evidence/errors", "Where it is wrong, example by example")
+    links.link("evidence/errors", _("Where it is wrong, example by example"))
 
 
 def about_answers() -> None:
     """The columns that answers depend on, where they were published, now and over releases."""
-    st.subheader("What answers depend on", anchor=False)
+    st.subheader(_("What answers depend on"), anchor=False)
     if published.answers is None:
         states.nothing(
-            "Not published yet",
-            "With something that answers, each column is shuffled, and how much worse it gets is kept:",
+            _("Not published yet"),
+            _("With something that answers, each column is shuffled, and how much worse it gets is kept:"),
         )
         line = f"plainview explain {place.project} {place.release} --predict module:function{cache.store_option()}"
         return st.code(line, language="bash", wrap_lines=True)
     share = published.answers.metric == "accuracy"
     axis = (
-        "More answers that are wrong without it, in points"
+        _("More answers that are wrong without it, in points")
         if share
-        else f"Further off without it, in {unit or 'units of the label'}"
+        else _("Further off without it, in {unit}").format(unit=unit or _("units of the label"))
     )
-    scale, counted = (100, "points") if share else (1, unit)
+    scale, counted = (100, _("points")) if share else (1, unit)
     st.text(said.answers_sentence(published.answers, place.release, unit))
     drawing = cached_explanations.importances(place.evaluation.id, "answers", axis=axis, scale=scale, unit=counted)
     components.chart(drawing, key="answers")
@@ -108,7 +120,7 @@ def about_answers() -> None:
     over = cached_explanations.over_releases(line, axis=axis, scale=scale)
     if over is None:
         return None
-    st.subheader("Over the releases", anchor=False)
+    st.subheader(_("Over the releases"), anchor=False)
     return components.chart(over, key="over")
 
 
@@ -116,39 +128,49 @@ def about_words() -> None:
     """The words that errors and answers go together with."""
     if not words.columns:
         return
-    st.subheader("Words", anchor=False)
+    st.subheader(_("Words"), anchor=False)
     st.text(said.words_sentence(words, place.release))
-    for about, name in (("wrong", "Words of errors"), ("answer", "Words of answers")):
+    for about, name in (("wrong", _("Words of errors")), ("answer", _("Words of answers"))):
         found = words.table.filter(pl.col("about") == about).head(WORDS)
         if found.height:
             st.markdown(f"**{name}**")
             shown = [
                 {
-                    "Word": row["word"],
-                    "Answer": row["answer"] or "",
-                    "Examples with it": row["examples"],
-                    "Of them": value(row["share"], "accuracy"),
-                    "Elsewhere": value(row["elsewhere"], "accuracy"),
-                    "Odds": f"× {plain(row['odds'])}",
-                    "Interval": f"{plain(row['low'])} to {plain(row['high'])}",
+                    _("Word"): row["word"],
+                    _("Answer"): row["answer"] or "",
+                    _("Examples with it"): row["examples"],
+                    _("Of them"): value(row["share"], "accuracy"),
+                    _("Elsewhere"): value(row["elsewhere"], "accuracy"),
+                    _("Odds"): f"× {plain(row['odds'])}",
+                    _("Interval"): _("{low} to {high}").format(low=plain(row["low"]), high=plain(row["high"])),
                 }
                 for row in found.iter_rows(named=True)
             ]
-            alt = f"{count(len(shown), 'word')}, those first that it is surest of."
+            alt = plural(
+                "{count} word, those first that it is surest of.",
+                "{count} words, those first that it is surest of.",
+                len(shown),
+            )
             tables.plain_table(pl.DataFrame(shown), key=f"words_{about}", alt=alt)
-    rate = "Of all words that were tried, at most one in twenty of those named is chance."
-    st.caption(f"{rate} Odds: how much likelier than elsewhere, as an odds ratio.")
+    rate = _("Of all words that were tried, at most one in twenty of those named is chance.")
+    st.caption(rate + " " + _("Odds: how much likelier than elsewhere, as an odds ratio."))
 
 
-wrong = "large errors" if specification.task == "regression" else "wrong"
+wrong = _("{number:,} large errors") if specification.task == "regression" else _("{number:,} wrong")
 answer = said.explanations_answer(errors, groups, place.release)
-components.heading(title, answer, context=f"{count(errors.examples, 'example')} · {errors.errors:,} {wrong}")
+components.heading(
+    title,
+    answer,
+    context=" · ".join(
+        [plural("{count} example", "{count} examples", errors.examples), wrong.format(number=errors.errors)]
+    ),
+)
 tiles()
 about_errors()
 about_words()
 about_answers()
 explained_answer.show(place, published)
 for reason in published.unreadable:
-    st.caption(inert(f"Something that was published cannot be read: {reason}."))
-st.subheader("What this does not say", anchor=False)
+    st.caption(inert(_("Something that was published cannot be read: {reason}.").format(reason=reason)))
+st.subheader(_("What this does not say"), anchor=False)
 st.text(said.NOT_SAID)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from plainview.exceptions import InputError
 from plainview.narrative import what_if as said
-from plainview.quantities import count
+from plainview.texts import _, plural
 from plainview.ui import cache, cached_what_if, changing, components, kept_what_if, links, states, tables
 from plainview.ui.plain import plain
 from plainview.what_if import saved
@@ -16,14 +16,14 @@ TASKS = ("classification", "regression")
 
 place = links.here()
 evaluation, specification = place.evaluation, cache.specification(place.evaluation.id)
-project, release, title = evaluation.project, place.release, f"What if, {place.release}"
+project, release, title = evaluation.project, place.release, _("What if, {release}").format(release=place.release)
 if evaluation.source is not None:
-    components.heading(title, "An example is changed here, and the examples are not in this store.")
+    components.heading(title, _("An example is changed here, and the examples are not in this store."))
     states.rows_elsewhere(evaluation)
     st.stop()
 if specification.task not in TASKS:
-    components.heading(title, "This page is for answers that are one class or one number.")
-    states.nothing("What it would need", f"The task of this project is {specification.task}.")
+    components.heading(title, _("This page is for answers that are one class or one number."))
+    states.nothing(_("What it would need"), _("The task of this project is {task}.").format(task=specification.task))
     st.stop()
 numbers, columns = specification.task == "regression", specification.columns
 data = cached_what_if.table(evaluation.id)
@@ -50,7 +50,7 @@ def registered():
 
 def asked(model) -> tuple[str, saved.Analysis, str]:
     """The answer of a live model; the analysis; and what else there is to know."""
-    values = tuple((name, new) for name, (_, new) in changes.items())
+    values = tuple((name, new) for name, (old, new) in changes.items())
     answers = cached_what_if.asked(model, evaluation.id, values, at)
     before, after = answers.said()
     scores = None
@@ -71,7 +71,7 @@ def stood_in() -> tuple[str, saved.Analysis, pl.DataFrame]:
     """The nearest published examples, and what was answered to them."""
     wanted = {name: changes[name][1] if name in changes else row[name] for name in data.features}
     rows = cached_what_if.near(evaluation.id, wanted, at)
-    found = rows["Answer"].to_list()
+    found = rows[_("Answer")].to_list()
     sentence = said.near_answer(changes, release, published, found, unit=unit)
     known = [each for each in found if each is not None]
     top = (
@@ -85,15 +85,15 @@ def stood_in() -> tuple[str, saved.Analysis, pl.DataFrame]:
 def moved_over(model, after: str) -> None:
     """The column that was changed last, if it is one of numbers, over its whole range."""
     moved = [name for name in changes if kinds[name].is_numeric() and changes[name][1] is not None]
-    values = tuple((name, new) for name, (_, new) in changes.items())
+    values = tuple((name, new) for name, (old, new) in changes.items())
     if not moved or not (numbers or cached_what_if.asked(model, evaluation.id, values, at).classes):
         return
     column = moved[-1]
     points = cached_what_if.sweep(model, evaluation.id, values, at, column, None if numbers else after)
-    what = unit or "answer" if numbers else f"probability of {after}"
+    what = unit or _("answer") if numbers else _("probability of {after}").format(after=after)
     before, now = changes[column]
     drawn = cached_what_if.drawn(points, column=column, before=before, now=now, what=what, share=not numbers)
-    st.subheader(f"As {plain(column)} moves, all else as above", anchor=False)
+    st.subheader(_("As {column} moves, all else as above").format(column=plain(column)), anchor=False)
     components.chart(drawn, key="sweep")
     st.caption(plain(drawn[1]))
 
@@ -102,7 +102,7 @@ def choose() -> None:
     """Which example: by its id, or by what is written in it."""
     left, right = st.columns(2)
     with left:
-        sought = links.text("Search", "search", placeholder="An id, or text of an example")
+        sought = links.text(_("Search"), "search", placeholder=_("An id, or text of an example"))
     texts = [columns.id, *(name for name in data.features if kinds[name] == pl.String)]
     found = data.examples.with_row_index("_at")
     if sought:
@@ -111,11 +111,11 @@ def choose() -> None:
     options = found[columns.id].head(MOST).to_list()
     with right:
         shown = options if row[columns.id] in options else [row[columns.id], *options]
-        links.picker("Example", "example", shown, row[columns.id], forgets=(changing.PARAMETER,))
+        links.picker(_("Example"), "example", shown, row[columns.id], forgets=(changing.PARAMETER,))
     if sought:
         st.caption(
-            f"{count(found.height, 'example')} found"
-            + (f", the first {MOST} to choose from." if found.height > MOST else ".")
+            plural("{count} example found", "{count} examples found", found.height)
+            + (_(", the first {most} to choose from.").format(most=MOST) if found.height > MOST else ".")
         )
 
 
@@ -126,10 +126,13 @@ if changes and model is not None:
     try:
         answer, analysis, doubt = asked(model)
     except InputError as error:
-        model, why = None, f"The live model could not be asked: {error} Published examples stand in."
+        model, why = (
+            None,
+            _("The live model could not be asked: {error} Published examples stand in.").format(error=error),
+        )
 if changes and model is None:
     answer, analysis, rows = stood_in()
-components.heading(title, answer, context=f"Asked live: {model.named}" if model else "")
+components.heading(title, answer, context=_("Asked live: {model}").format(model=model.named) if model else "")
 if doubt:
     components.explained(components.state("Watch"), doubt)
 if model is None:
@@ -138,20 +141,27 @@ if model is None:
         st.caption(said.OFF)
 choose()
 if columns.label in row and row[columns.label] is not None:
-    st.caption(plain(f"Its label is {row[columns.label]}."))
+    st.caption(plain(_("Its label is {label}.").format(label=row[columns.label])))
 changing.boxes(data.examples, row, data.features, changes)
 if changes:
-    st.button("Back to the example as it is", type="tertiary", on_click=links.choose, args=(changing.PARAMETER, None))
+    st.button(
+        _("Back to the example as it is"), type="tertiary", on_click=links.choose, args=(changing.PARAMETER, None)
+    )
 if model is not None and analysis is not None:
     try:
         moved_over(model, analysis.after)
     except InputError as error:
-        st.text(f"Over its range it could not be asked: {error}")
+        st.text(_("Over its range it could not be asked: {error}").format(error=error))
 if rows is not None:
-    st.subheader("The nearest published examples", anchor=False)
-    st.caption("Distance: 0 is the same in every column, 1 as far as can be in all of them.")
-    tables.examples(rows, key="near", alt=count(rows.height, "nearest published example") + ".", name="nearest")
+    st.subheader(_("The nearest published examples"), anchor=False)
+    st.caption(_("Distance: 0 is the same in every column, 1 as far as can be in all of them."))
+    tables.examples(
+        rows,
+        key="near",
+        alt=plural("{count} nearest published example.", "{count} nearest published examples.", rows.height),
+        name="nearest",
+    )
 if analysis is not None:
-    made = cached_what_if.pair(evaluation.id, {name: new for name, (_, new) in changes.items()}, at)
+    made = cached_what_if.pair(evaluation.id, {name: new for name, (old, new) in changes.items()}, at)
     kept_what_if.keep(evaluation, specification, analysis, made)
 kept_what_if.kept(evaluation, specification)
