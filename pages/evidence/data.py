@@ -7,7 +7,7 @@ from plainview.data_tests import DataTest
 from plainview.exceptions import PlainviewError
 from plainview.narrative import data_tests as said
 from plainview.narrative import long_date
-from plainview.quantities import count
+from plainview.texts import _, plural
 from plainview.ui import cache, cached_data, components, links, states, tables
 from plainview.ui.plain import plain
 
@@ -16,13 +16,13 @@ MOST = 12  # tests that need attention and are named one by one
 
 place = links.here()
 evaluation = place.evaluation
-title = f"Test set of {place.release}"
+title = _("Test set of {release}").format(release=place.release)
 tested = cached_data.data_tests(evaluation.id)
 
 
 def how() -> None:
     """The lines that test this test set."""
-    st.caption("Test it from a shell; with the training data, leaks are looked for too:")
+    st.caption(_("Test it from a shell; with the training data, leaks are looked for too:"))
     line = f"plainview data-test --project {place.project} --release {place.release} --training training.csv"
     st.code(f"{line}{cache.store_option()}", language="bash", wrap_lines=True)
 
@@ -30,9 +30,11 @@ def how() -> None:
 if tested.tests is None:
     components.heading(title, said.MOVED_ON if tested.moved_on else said.UNTESTED)
     states.nothing(
-        "What would be tested",
-        "Types, missing values, ranges, allowed values, duplicates, labels that contradict each other, examples that are in "
-        "the training data too, and the mix of classes. The specification says what is demanded, under data.",
+        _("What would be tested"),
+        _(
+            "Types, missing values, ranges, allowed values, duplicates, labels that contradict each other, examples that are "
+            "in the training data too, and the mix of classes. The specification says what is demanded, under data."
+        ),
     )
     how()
     st.stop()
@@ -42,33 +44,39 @@ found, event = tested.tests, tested.event
 def tiles() -> None:
     """How many tests came to what, and what is shared with the training data."""
     shown = [
-        components.Tile("Fail", f"{found.count('fail')}", note=f"of {count(len(found.tests), 'data test')}"),
-        components.Tile("Pass", f"{found.count('pass')}"),
-        components.Tile("No verdict", f"{found.count('not proven') + found.count('no evidence')}"),
+        components.Tile(
+            _("Fail"),
+            f"{found.count('fail')}",
+            note=plural("of {count} data test", "of {count} data tests", len(found.tests)),
+        ),
+        components.Tile(_("Pass"), f"{found.count('pass')}"),
+        components.Tile(_("No verdict"), f"{found.count('not proven') + found.count('no evidence')}"),
     ]
-    leak = "not known" if found.shared is None else f"{found.shared:,}"
+    leak = _("not known") if found.shared is None else f"{found.shared:,}"
     taught = (
-        "no training data given" if found.training_examples is None else f"of {found.training_examples:,} taught with"
+        _("no training data given")
+        if found.training_examples is None
+        else _("of {examples:,} taught with").format(examples=found.training_examples)
     )
-    shown.append(components.Tile("In the training data", leak, note=taught))
+    shown.append(components.Tile(_("In the training data"), leak, note=taught))
     components.tiles(shown)
 
 
 def attention() -> None:
     """What fails or has no verdict, one by one."""
-    st.subheader("What needs attention", anchor=False)
+    st.subheader(_("What needs attention"), anchor=False)
     amiss = [test for test in found.tests if test.outcome != "pass"]
     rows = [components.Attention(STATES[test.outcome], said.data_test_sentence(test)) for test in amiss[:MOST]]
-    components.attention(rows, nothing="Every test passes.")
+    components.attention(rows, nothing=_("Every test passes."))
     if len(amiss) > MOST:
-        st.caption(f"And {len(amiss) - MOST} more in the table below.")
+        st.caption(_("And {count} more in the table below.").format(count=len(amiss) - MOST))
 
 
 def mix() -> None:
     """The mix of classes, where one is declared."""
     test = next((each for each in found.tests if each.test == "class mix" and each.shares), None)
     if test is not None:
-        st.subheader("The mix of classes", anchor=False)
+        st.subheader(_("The mix of classes"), anchor=False)
         components.chart(cached_data.mix(test.shares, event), key="mix")
 
 
@@ -77,17 +85,22 @@ def offending() -> None:
     rows = cached_data.amiss(event)
     if not rows.height:
         return
-    st.subheader("The examples that are amiss", anchor=False)
+    st.subheader(_("The examples that are amiss"), anchor=False)
     failed = [test for test in found.tests if rows.filter(_of(test)).height]
     if not failed:
         return
     names = {said.data_test_name(test): test for test in failed}
     asked = place.own.get("value")
     chosen = asked if asked in names else next(iter(names))
-    links.picker("Of which test", "value", list(names), chosen)
+    links.picker(_("Of which test"), "value", list(names), chosen)
     mine = rows.filter(_of(names[chosen]))
     shown = mine.select("id", pl.col("side").alias("where"), "group", pl.col("value").alias("found"))
-    tables.examples(_beside(shown), key="amiss", alt=f"{count(mine.height, 'row')} that the test names.", name="amiss")
+    tables.examples(
+        _beside(shown),
+        key="amiss",
+        alt=plural("{count} row that the test names.", "{count} rows that the test names.", mine.height),
+        name="amiss",
+    )
 
 
 def _of(test: DataTest) -> pl.Expr:
@@ -107,26 +120,32 @@ def _beside(rows: pl.DataFrame) -> pl.DataFrame:
 
 def everything() -> None:
     """All tests in a table."""
-    st.subheader("Every test", anchor=False)
+    st.subheader(_("Every test"), anchor=False)
     rows = [
         {
-            "Test": said.data_test_name(test),
-            "Status": components.marked(STATES[test.outcome]),
-            "What was found": said.data_test_sentence(test),
-            "Counted by": test.method,
+            _("Test"): said.data_test_name(test),
+            _("Status"): components.marked(STATES[test.outcome]),
+            _("What was found"): said.data_test_sentence(test),
+            _("Counted by"): test.method,
         }
         for test in found.tests
     ]
-    tables.plain_table(pl.DataFrame(rows), key="tests", alt=f"{count(len(rows), 'data test')}, those that fail first.")
+    tables.plain_table(
+        pl.DataFrame(rows),
+        key="tests",
+        alt=plural(
+            "{count} data test, those that fail first.", "{count} data tests, those that fail first.", len(rows)
+        ),
+    )
 
 
-when = f"tested {long_date(event.at.date())} by {event.actor}"
-context = f"{evaluation.test_set.name} · {count(found.examples, 'example')} · {when}"
+when = _("tested {date} by {actor}").format(date=long_date(event.at.date()), actor=event.actor)
+context = " · ".join([evaluation.test_set.name, plural("{count} example", "{count} examples", found.examples), when])
 components.heading(title, said.data_answer(found), context=context)
 tiles()
 attention()
 mix()
 offending()
 everything()
-st.caption(plain("Two examples are the same where all columns agree that the specification names under data: same."))
+st.caption(plain(_("Two examples are the same where all columns agree that the specification names under data: same.")))
 how()

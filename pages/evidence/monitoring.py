@@ -8,20 +8,21 @@ from plainview.charts.shifts import marked
 from plainview.drift import Shift
 from plainview.narrative import drift as said
 from plainview.narrative import metric_title
-from plainview.quantities import count, ends, value
-from plainview.ui import cache, cached_data, components, links, states, tables
+from plainview.quantities import ends, value
+from plainview.texts import _, plural
+from plainview.ui import cache, cached_data, codes, components, links, states, tables
 from plainview.ui.plain import plain
 
 CHARTS, ATTENTION = 6, 4  # columns that are drawn, and changes that are named one by one
 
 place = links.here()
-title = f"Production of {place.evaluation.title}"
+title = _("Production of {title}").format(title=place.evaluation.title)
 line = cached_data.batches(place.project)
 
 
 def how() -> None:
     """The line that holds a batch against the test set."""
-    st.caption("Hold a batch against the test set, from a shell or a nightly job; its exit code is 1 on an alarm:")
+    st.caption(_("Hold a batch against the test set, from a shell or a nightly job; its exit code is 1 on an alarm:"))
     command = f"plainview monitor BATCH --project {place.project} --release {place.release} --until 2030-01-31"
     st.code(f"{command}{cache.store_option()}", language="bash", wrap_lines=True)
 
@@ -29,13 +30,15 @@ def how() -> None:
 if not line:
     components.heading(title, said.UNWATCHED)
     states.nothing(
-        "What would be looked at",
-        "Every column of the test set and the predictions: whether production sends other values than the test set has. Where "
-        "labels arrive, whether answers are as good as they were. A model fails quietly when the world moves.",
+        _("What would be looked at"),
+        _(
+            "Every column of the test set and the predictions: whether production sends other values than the test set has. "
+            "Where labels arrive, whether answers are as good as they were. A model fails quietly when the world moves."
+        ),
     )
     how()
     st.stop()
-events = {event.id: event for event, _ in line}
+events = {each.id: each for each, held in line}
 asked = place.own.get("batch")
 states.check(place, batch=events)
 event = events[asked] if asked else line[-1][0]
@@ -46,32 +49,45 @@ heading = st.container()
 
 def pick() -> None:
     """Which batch is looked at, the latest first."""
-    names = {each.id: f"{held.name}, until {held.until.isoformat()}" for each, held in reversed(line)}
-    links.picker("Batch", "batch", list(names), event.id, titles=lambda one: plain(names[one]), forgets=("column",))
+    names = {
+        each.id: _("{name}, until {date}").format(name=held.name, date=held.until.isoformat())
+        for each, held in reversed(line)
+    }
+    links.picker(_("Batch"), "batch", list(names), event.id, titles=lambda one: plain(names[one]), forgets=("column",))
 
 
 def tiles() -> None:
     """How many columns moved, what became of the headline metric, and how batches came out so far."""
     columns = {shift.column for shift in batch.shifts}
     shown = [
-        components.Tile("Columns that moved", f"{len({s.column for s in batch.moved})}", note=f"of {len(columns)}")
+        components.Tile(
+            _("Columns that moved"),
+            f"{len({s.column for s in batch.moved})}",
+            note=_("of {count}").format(count=len(columns)),
+        )
     ]
     key = specification.headline.key
     whole = next((each for each in batch.changes if (each.scenario, each.metric) == ("all", key)), None)
     if whole is not None:
         unit = specification.unit_of(key)
-        note = f"{value(whole.baseline, key, unit)} before · {whole.verdict}"
+        note = _("{value} before · {verdict}").format(
+            value=value(whole.baseline, key, unit), verdict=codes.read(whole.verdict)
+        )
         shown.append(components.Tile(metric_title(key), value(whole.candidate, key, unit), note=note))
-    labels = f"{batch.labels:,}" if batch.labels else "none yet"
-    shown.append(components.Tile("Rows", f"{batch.rows:,}", note=f"labels: {labels}"))
-    alarms = sum(each.body.get("outcome") == "alarm" for each, _ in line)
-    shown.append(components.Tile("Alarms so far", f"{alarms}", note=f"of {count(len(line), 'batch', 'batches')}"))
+    labels = f"{batch.labels:,}" if batch.labels else _("none yet")
+    shown.append(components.Tile(_("Rows"), f"{batch.rows:,}", note=_("labels: {labels}").format(labels=labels)))
+    alarms = sum(each.body.get("outcome") == "alarm" for each, held in line)
+    shown.append(
+        components.Tile(
+            _("Alarms so far"), f"{alarms}", note=plural("of {count} batch", "of {count} batches", len(line))
+        )
+    )
     components.tiles(shown)
 
 
 def attention() -> None:
     """What is worse, then what moved."""
-    st.subheader("What needs attention", anchor=False)
+    st.subheader(_("What needs attention"), anchor=False)
     worse = [
         components.Attention("Fail", f"{phrase[:1].upper()}{phrase[1:]}.")
         for phrase in (said.performance_phrase(change, specification) for change in batch.worse[:ATTENTION])
@@ -81,11 +97,11 @@ def attention() -> None:
         for shift in batch.moved[:ATTENTION]
     ]
     components.attention(
-        [*worse, *moved], nothing="Nothing moved that can be told from chance, and no metric is worse."
+        [*worse, *moved], nothing=_("Nothing moved that can be told from chance, and no metric is worse.")
     )
     more = max(len(batch.worse) - ATTENTION, 0) + max(len(batch.moved) - ATTENTION, 0)
     if more:
-        st.caption(f"And {more} more in the tables below.")
+        st.caption(_("And {more} more in the tables below.").format(more=more))
 
 
 def _named(shift: Shift) -> str:
@@ -95,10 +111,10 @@ def _named(shift: Shift) -> str:
 
 def charts() -> None:
     """Then and now, of the columns that moved; any other for the asking."""
-    st.subheader("Then and now", anchor=False)
+    st.subheader(_("Then and now"), anchor=False)
     names = list(dict.fromkeys(shift.column for shift in batch.shifts if cached_data.drawn(event, shift.column)))
     if not names:
-        return states.nothing("Nothing to draw", "No column is there on both sides.")
+        return states.nothing(_("Nothing to draw"), _("No column is there on both sides."))
     moved = [
         name
         for name in names
@@ -106,7 +122,7 @@ def charts() -> None:
     ]
     other = place.own.get("column")
     shown = [other] if other in names else (moved or names)[:CHARTS]
-    links.picker("A column", "column", names, other, placeholder="Those that moved farthest", clears=True)
+    links.picker(_("A column"), "column", names, other, placeholder=_("Those that moved farthest"), clears=True)
     grid = st.grid(min(len(shown), 3), min_column_width=280, gap="small")
     for name in shown:
         with grid.container():
@@ -117,34 +133,42 @@ def charts() -> None:
 
 def history() -> None:
     """Which columns moved in which batch."""
-    st.subheader("Batch by batch", anchor=False)
-    outcomes = [str(each.body.get("outcome")) for each, _ in line]
+    st.subheader(_("Batch by batch"), anchor=False)
+    outcomes = [str(each.body.get("outcome")) for each, held in line]
     st.text(said.history_sentence(outcomes, line[-1][1].until))
     components.chart(cached_data.history(place.project, event), key="history")
 
 
 def columns() -> None:
     """Every column with its distance."""
-    st.subheader("Every column", anchor=False)
+    st.subheader(_("Every column"), anchor=False)
     rows = [
         {
-            "Column": f"{shift.column} (missing values)" if shift.aspect == "missing" else shift.column,
-            "Verdict": marked(shift.verdict),
-            "What was found": said.shift_sentence(shift),
-            "Distance": "" if shift.distance is None else f"{shift.distance:.3f}",
-            "Matters from": "" if shift.threshold is None else f"{shift.threshold:g}",
-            "At most": "" if shift.at_most is None else f"{shift.at_most:.3f}",
-            "p, adjusted": "" if shift.adjusted_p is None else f"{shift.adjusted_p:.3f}",
-            "Measured by": shift.method,
+            _("Column"): _("{column} (missing values)").format(column=shift.column)
+            if shift.aspect == "missing"
+            else shift.column,
+            _("Verdict"): marked(shift.verdict),
+            _("What was found"): said.shift_sentence(shift),
+            _("Distance"): "" if shift.distance is None else f"{shift.distance:.3f}",
+            _("Matters from"): "" if shift.threshold is None else f"{shift.threshold:g}",
+            _("At most"): "" if shift.at_most is None else f"{shift.at_most:.3f}",
+            _("p, adjusted"): "" if shift.adjusted_p is None else f"{shift.adjusted_p:.3f}",
+            _("Measured by"): shift.method,
         }
         for shift in batch.shifts
     ]
     if rows:
-        tables.plain_table(pl.DataFrame(rows), key="columns", alt=f"{count(len(rows), 'row')}, the farthest first.")
+        tables.plain_table(
+            pl.DataFrame(rows),
+            key="columns",
+            alt=plural("{count} row, the farthest first.", "{count} rows, the farthest first.", len(rows)),
+        )
     if batch.left_out:
         st.caption(
             plain(
-                f"Not compared: ids, what the specification leaves out, and what has not arrived: {', '.join(batch.left_out)}."
+                _("Not compared: ids, what the specification leaves out, and what has not arrived: {left_out}.").format(
+                    left_out=", ".join(batch.left_out)
+                )
             )
         )
     st.caption(plain(said.PROMISE))
@@ -152,23 +176,27 @@ def columns() -> None:
 
 def performance() -> None:
     """The metrics on the batch, where labels have arrived."""
-    st.subheader("How good the answers are", anchor=False)
+    st.subheader(_("How good the answers are"), anchor=False)
     st.markdown(plain(said.performance_sentence(batch, specification)))
     rows = [
         {
-            "Scenario": titled(change.scenario),
-            "Metric": metric_title(change.metric),
-            "Then": value(change.baseline, change.metric, specification.unit_of(change.metric)),
-            "Now": value(change.candidate, change.metric, specification.unit_of(change.metric)),
-            "Change": "" if change.low is None else ends(change.low, change.high, change.metric),
-            "Verdict": components.marked(change.verdict),
-            "Examples": change.examples,
+            _("Scenario"): titled(change.scenario),
+            _("Metric"): metric_title(change.metric),
+            _("Then"): value(change.baseline, change.metric, specification.unit_of(change.metric)),
+            _("Now"): value(change.candidate, change.metric, specification.unit_of(change.metric)),
+            _("Change"): "" if change.low is None else ends(change.low, change.high, change.metric),
+            _("Verdict"): components.marked(change.verdict),
+            _("Examples"): change.examples,
         }
         for change in batch.changes
         if change.verdict != "not comparable"
     ]
     if rows:
-        alt = f"{count(len(rows), 'value')} of metrics, on what was held against and on the batch."
+        alt = plural(
+            "{count} value of metrics, on what was held against and on the batch.",
+            "{count} values of metrics, on what was held against and on the batch.",
+            len(rows),
+        )
         tables.plain_table(pl.DataFrame(rows), key="performance", alt=alt)
 
 

@@ -14,6 +14,7 @@ from plainview.quantities import margin as margin_read
 from plainview.quantities import rough
 from plainview.quantities import size as size_read
 from plainview.records import Evaluation
+from plainview.texts import _
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.plain import plain
 from plainview.verdicts import Change
@@ -30,10 +31,12 @@ points = METRICS[split_key(metric)[0]].unit == "proportion"
 answer = st.empty()
 left, right = st.columns(2)
 with left:
-    links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title, forgets=("margin",))
+    links.picker(_("Metric"), "metric", list(keys), metric, titles=narrative.metric_title, forgets=("margin",))
 with right:
-    size = f"A change that matters, in {'points' if points else plain(unit) or 'its own units'}"
-    asked = links.number(size, "margin", placeholder="As the specification says")
+    size = _("A change that matters, in {unit}").format(
+        unit=_("points") if points else plain(unit) or _("its own units")
+    )
+    asked = links.number(size, "margin", placeholder=_("As the specification says"))
 changes = report.comparison.results if report.comparison else ()
 wanted = None if not asked else asked / 100 if points else asked
 others = [one for one in reversed(place.line) if place.before and one.id not in (place.before.id, place.evaluation.id)]
@@ -51,16 +54,22 @@ def changes_since(one: Evaluation) -> Sequence[Change]:
 
 def since() -> str:
     """Where it is known from how much answers differ."""
-    assumed = f"{ASSUMED_FLIPS:.0%} of answers are assumed to flip"
+    assumed = _("{share:.0%} of answers are assumed to flip").format(share=ASSUMED_FLIPS)
     if place.before is None:
-        return f"No two releases can be compared yet: {assumed}."
-    taken = f"ow much answers differ is taken from {before.release} to {place.release}."
+        return _("No two releases can be compared yet: {assumed}.").format(assumed=assumed)
+    taken = _("How much answers differ is taken from {baseline} to {release}.").format(
+        baseline=before.release, release=place.release
+    )
     if measured and before is place.before:
-        return f"H{taken}"
-    failed = f"{place.release} compared with {place.before.release} does not tell how much answers differ"
+        return taken
+    failed = _("{release} compared with {baseline} does not tell how much answers differ").format(
+        release=place.release, baseline=place.before.release
+    )
     if not changes_since(place.before):
-        failed = f"{place.release} cannot be compared with {place.before.release}, which cannot be read"
-    return f"{failed}. H{taken}" if measured else f"{failed}. {assumed}."
+        failed = _("{release} cannot be compared with {baseline}, which cannot be read").format(
+            release=place.release, baseline=place.before.release
+        )
+    return f"{failed}. {taken}" if measured else f"{failed}. {assumed}."
 
 
 for one in others[:TRIED] if plans and not measured else ():
@@ -69,34 +78,38 @@ for one in others[:TRIED] if plans and not measured else ():
         before, plans, measured = one, tried, True
         break
 with answer.container():
-    components.heading("How many examples", narrative.planning_answer(plans, metric, unit, counted), context=since())
+    components.heading(_("How many examples"), narrative.planning_answer(plans, metric, unit, counted), context=since())
 if not plans:
-    states.nothing("Nothing to plan for", "Set a margin above, or in the specification.")
+    states.nothing(_("Nothing to plan for"), _("Set a margin above, or in the specification."))
     st.stop()
 rows = [
     {
-        "Scenario": titled(row.scenario),
-        "Behaviour": row.behaviour or "",
+        _("Scenario"): titled(row.scenario),
+        _("Behaviour"): row.behaviour or "",
         counted.capitalize(): row.examples,
-        "Needed": row.needed,
-        "More": "enough" if row.enough else rough(row.more) if row.more else "not known",
-        "To tell a change of": margin_read(row.margin, metric, unit),
-        "Can tell today": "no verdict at all"
+        _("Needed"): row.needed,
+        _("More"): _("enough") if row.enough else rough(row.more) if row.more else _("not known"),
+        _("To tell a change of"): margin_read(row.margin, metric, unit),
+        _("Can tell today"): _("no verdict at all")
         if row.mute
-        else "not known"
+        else _("not known")
         if row.smallest is None
         else size_read(row.smallest, metric, unit),
-        "Note": "" if row.measured else "assumed, not measured",
+        _("Note"): "" if row.measured else _("assumed, not measured"),
     }
     for row in sorted(plans, key=lambda row: (row.enough, row.more or 0))
 ]
 tables.plain_table(
     pl.DataFrame(rows, infer_schema_length=None),
     key="plans",
-    alt=f"{len(rows)} scenarios with the {counted} they have and the {counted} they need.",
+    alt=_("{count} scenarios with the {counted} they have and the {counted} they need.").format(
+        count=len(rows), counted=counted
+    ),
 )
 st.caption(
-    "Needed: enough to find a change of that size with a chance of 80% among all tests of a comparison, where nothing else "
-    "changed, and to show that there is none if there is none. "
-    f"New {counted} must come as the present ones did: picked by hand, they would measure something else."
+    _(
+        "Needed: enough to find a change of that size with a chance of 80% among all tests of a comparison, where nothing else "
+        "changed, and to show that there is none if there is none. "
+        "New {counted} must come as the present ones did: picked by hand, they would measure something else."
+    ).format(counted=counted)
 )

@@ -10,37 +10,46 @@ from plainview.charts.thresholds import TITLES
 from plainview.exceptions import StoreError, reason_of
 from plainview.metrics import metric_key
 from plainview.narrative.thresholds import calibration_answer, threshold_answer, threshold_read
-from plainview.quantities import count, span, value
+from plainview.quantities import span, value
 from plainview.scores import scored_classes
+from plainview.texts import _, plural
 from plainview.thresholds import MEASURES, threshold_grid
 from plainview.ui import cache, cached_scores, components, links, states, tables
 from plainview.ui.plain import plain
 
-TUNED = (
+TUNED = _(
     "A threshold that is picked on these examples is tuned to them, and does a little worse on others: pick it on one part "
     "of the examples, and measure it on another. Each interval holds for its own threshold, not for all of them at once."
 )
 HALF, GOOD = 0.5, 0.9  # what is looked at where no threshold is in use; what is aimed at where no requirement says
 
 place = links.here()
-specification, title = cache.specification(place.evaluation.id), f"Thresholds of {place.release}"
+specification, title = (
+    cache.specification(place.evaluation.id),
+    _("Thresholds of {release}").format(release=place.release),
+)
 scenarios, classes = [scenario.name for scenario in specification.scenarios], scored_classes(specification)
 
 
 def without_scores() -> None:
     """How to publish what this page needs."""
-    components.heading(title, "Nothing says how sure an answer is, so there is no threshold to set.")
+    components.heading(title, _("Nothing says how sure an answer is, so there is no threshold to set."))
     if specification.task not in ("classification", "multilabel"):
-        return states.nothing("This page is for classes", f"The task of {place.project} is {specification.task}.")
-    states.nothing("Publish probabilities", "Name the column of each class in the specification, and publish again:")
+        return states.nothing(
+            _("This page is for classes"),
+            _("The task of {project} is {task}.").format(project=place.project, task=specification.task),
+        )
+    states.nothing(
+        _("Publish probabilities"), _("Name the column of each class in the specification, and publish again:")
+    )
     st.code("columns:\n  probabilities: {negative: p_negative, positive: p_positive}", language="yaml")
     if specification.task == "classification":
-        st.text("Of two classes one score is enough, if the specification says which class it is of:")
+        st.text(_("Of two classes one score is enough, if the specification says which class it is of:"))
         st.code("positive: negative\ncolumns:\n  score: p_negative", language="yaml")
 
 
 if place.evaluation.source is not None:
-    components.heading(title, "A threshold is set on single scores, and those are not in this store.")
+    components.heading(title, _("A threshold is set on single scores, and those are not in this store."))
     states.rows_elsewhere(place.evaluation)
     st.stop()
 if not classes:
@@ -54,7 +63,9 @@ if place.before is not None:
     try:
         found[place.before.id] = cached_scores.scored(place.before.id, of, scenario)
     except StoreError as error:  # a damaged baseline does not hide a sound release
-        alone = f"{place.release} is shown alone: {place.before.release} cannot be read ({reason_of(error)})."
+        alone = _("{release} is shown alone: {baseline} cannot be read ({error}).").format(
+            release=place.release, baseline=place.before.release, error=reason_of(error)
+        )
 if found[place.evaluation.id] is None:
     without_scores()
     st.stop()
@@ -66,19 +77,28 @@ def pickers() -> None:
     """The class and the scenario."""
     left, right = st.columns(2)
     with left:
-        links.picker("Class", "class", classes, of, forgets=("threshold",))
+        links.picker(_("Class"), "class", classes, of, forgets=("threshold",))
     with right:
         links.picker(
-            "Scenario", "scenario", scenarios, place.scenario, titles=titled, placeholder="All of them", clears=True
+            _("Scenario"),
+            "scenario",
+            scenarios,
+            place.scenario,
+            titles=titled,
+            placeholder=_("All of them"),
+            clears=True,
         )
 
 
 if now is None:
     components.heading(
-        title, f"No example of {titled(scenario)} has a score of {of}, so there is no threshold to look at."
+        title,
+        _("No example of {scenario} has a score of {of}, so there is no threshold to look at.").format(
+            scenario=titled(scenario), of=of
+        ),
     )
     pickers()
-    states.nothing("Nothing to look at", "An example counts here if it has a label, an answer and a score.")
+    states.nothing(_("Nothing to look at"), _("An example counts here if it has a label, an answer and a score."))
     st.stop()
 
 
@@ -108,10 +128,12 @@ def target(measure: str) -> float:
 
 def tile(measure: str) -> components.Tile:
     """One measure at the threshold that is looked at."""
-    row, *before = (here[one][measure] for one, _ in named)
+    row, *before = (here[one][measure] for one, release in named)
     low, high = (here[place.evaluation.id][f"{measure}_{end}"] for end in ("low", "high"))
     means = MEASURES[measure].format(name=of)
-    earlier = [f"In {named[1][1]}: {value(each, 'recall')}." for each in before]
+    earlier = [
+        _("In {baseline}: {value}.").format(baseline=named[1][1], value=value(each, "recall")) for each in before
+    ]
     note = span(low, high, "recall") if low is not None else ""
     return components.Tile(TITLES[measure], value(row, "recall"), note=note, help=" ".join([means, *earlier]))
 
@@ -119,11 +141,16 @@ def tile(measure: str) -> components.Tile:
 def every_threshold() -> None:
     """The thresholds, a row each."""
     table = [
-        {"Threshold": threshold_read(row["threshold"])}
+        {_("Threshold"): threshold_read(row["threshold"])}
         | {title: value(row[name], "recall") for name, title in TITLES.items()}
         for row in rows[place.evaluation.id]
     ]
-    alt = f"{count(len(table), 'threshold')} of {place.release} with precision, recall and what else depends on them."
+    alt = plural(
+        "{count} threshold of {release} with precision, recall and what else depends on them.",
+        "{count} thresholds of {release} with precision, recall and what else depends on them.",
+        len(table),
+        release=place.release,
+    )
     tables.plain_table(pl.DataFrame(table), key="every_threshold", alt=alt)
 
 
@@ -135,24 +162,30 @@ said = threshold_answer(
     rows=rows[place.evaluation.id],
     targets=(target("recall"), target("precision")),
 )
-about = [titled(scenario), count(len(now.scores), "example"), f"{int(now.positive.sum()):,} of them {of}"]
-about += [f"{now.missing:,} without a score, a label or an answer"] if now.missing else []
-components.heading(title, said, context=" · ".join(about + [f"compared with {name}" for _, name in named[1:]]))
+about = [
+    titled(scenario),
+    plural("{count} example", "{count} examples", len(now.scores)),
+    _("{count:,} of them {of}").format(count=int(now.positive.sum()), of=of),
+]
+about += [_("{missing:,} without a score, a label or an answer").format(missing=now.missing)] if now.missing else []
+components.heading(
+    title, said, context=" · ".join(about + [_("compared with {name}").format(name=name) for one, name in named[1:]])
+)
 if alone:
     st.caption(plain(alone))
 pickers()
-links.steps("Threshold", "threshold", at, grid, titles=threshold_read)
+links.steps(_("Threshold"), "threshold", at, grid, titles=threshold_read)
 if now.in_use is None:
-    st.caption("The published answers follow no threshold on this score, so none is said to be in use.")
+    st.caption(_("The published answers follow no threshold on this score, so none is said to be in use."))
 components.tiles(map(tile, TITLES))
 drawn = cached_scores.thresholds_drawing(named, of, scenario, grid, at=at, in_use=now.in_use, confidence=level)
 components.chart(drawn, key="thresholds")
 st.caption(TUNED)
 if now.probabilities:
-    st.subheader("Does what is stated come true?", anchor=False)
+    st.subheader(_("Does what is stated come true?"), anchor=False)
     st.text(calibration_answer(of, cached_scores.bands(place.evaluation.id, of, scenario, level)))
     both = tuple((one, name) for one, name in named if found[one].probabilities)
     components.chart(cached_scores.reliability_drawing(both, of, scenario, confidence=level), key="reliability")
-with st.expander("Every threshold in one table"):
+with st.expander(_("Every threshold in one table")):
     every_threshold()
-links.link("release/behaviours", f"How well {place.release} does")
+links.link("release/behaviours", _("How well {release} does").format(release=place.release))

@@ -9,16 +9,17 @@ from plainview.charts.rows import titled
 from plainview.continuity import continuity
 from plainview.exceptions import PlainviewError
 from plainview.narrative.wholes import lasting
-from plainview.quantities import count, span, value
+from plainview.quantities import span, value
 from plainview.report import judged_on
+from plainview.texts import _, plural
 from plainview.ui import cache, components, links, states, tables
 from plainview.ui.plain import plain
 
 PER_PAGE = 8  # scenarios in one chart
 JUDGED = {
-    "published": "As published",
-    "anew": "Anew, on today's test set",
-    "common": "Anew, on the examples that all answered",
+    "published": _("As published"),
+    "anew": _("Anew, on today's test set"),
+    "common": _("Anew, on the examples that all answered"),
 }
 
 place = links.here()
@@ -37,7 +38,7 @@ asked = then[0] if place.scenario not in behaviours and len(then) == 1 else plac
 if asked == place.scenario:
     states.check(place, metric=keys, scenario=behaviours, behaviour=owned)
 scenario = asked or "all"
-unit, (_, counted) = specification.unit_of(metric), specification.counted_by(metric)
+unit, counted = specification.unit_of(metric), specification.counted_by(metric)[1]
 found = continuity(published, place.line, metric)
 anew = not found.unbroken and today.source is None  # the rows of today's test set are at hand
 
@@ -82,28 +83,28 @@ answer = narrative.trend_answer(
     turned=turned,
     answered=one["examples"].to_list() if shown_as != "published" else (),
 )
-components.heading(f"Trends of {place.evaluation.title}", answer, context=lasting(place.line))
+components.heading(_("Trends of {title}").format(title=place.evaluation.title), answer, context=lasting(place.line))
 components.reused(judged_on(place.line, today))
 underneath, parts = since_first()
 if underneath:
     st.text(underneath)
 
 if anew:
-    links.kinds("Judged", JUDGED, "published")
+    links.kinds(_("Judged"), JUDGED, "published")
 left, middle, right = st.columns(3)
 with left:
-    links.picker("Metric", "metric", list(keys), metric, titles=narrative.metric_title)
+    links.picker(_("Metric"), "metric", list(keys), metric, titles=narrative.metric_title)
 with middle:
-    links.picker("Behaviour", "behaviour", owned, place.behaviour, placeholder="All of them", clears=True)
+    links.picker(_("Behaviour"), "behaviour", owned, place.behaviour, placeholder=_("All of them"), clears=True)
 names = [name for name, of in behaviours.items() if place.behaviour in (None, of) or name == "all"]
 with right:
-    links.picker("Scenario", "scenario", names, asked, titles=titled, placeholder="All of them", clears=True)
+    links.picker(_("Scenario"), "scenario", names, asked, titles=titled, placeholder=_("All of them"), clears=True)
 names = [asked] if asked else names
 page = links.pages(-(-len(names) // PER_PAGE))
 shown = names[(page - 1) * PER_PAGE : page * PER_PAGE]
 chosen = line.filter(pl.col("scenario").is_in(shown))
 if chosen.is_empty():
-    states.nothing("Nothing was measured", "No release has a value for these scenarios.")
+    states.nothing(_("Nothing was measured"), _("No release has a value for these scenarios."))
     st.stop()
 bars = {row.scenario: row.bar for row in specification.requirements if row.metric.key == metric and row.bar is not None}
 order = pl.col("scenario").replace_strict({name: at for at, name in enumerate(shown)}, return_dtype=pl.Int64)
@@ -112,34 +113,54 @@ drawn = chosen.sort(order, "order").with_columns(bar.alias("bar"))
 drawing = cache.drawing("trends", drawn, metric=metric, unit=unit, limit=PER_PAGE)
 components.chart(drawing, key="trends")
 st.caption(plain(drawing[1]))
-few = f" Hollow marks have too few {counted} to be judged." if (chosen["status"] != "measured").any() else ""
-st.caption(f"Bands are {specification.confidence:.0%} intervals; every row has the same scale.{few}")
+few = (
+    " " + _("Hollow marks have too few {counted} to be judged.").format(counted=counted)
+    if (chosen["status"] != "measured").any()
+    else ""
+)
+st.caption(
+    _("Bands are {confidence:.0%} intervals; every row has the same scale.").format(confidence=specification.confidence)
+    + few
+)
 
-st.subheader("Is it the same thing all along?", anchor=False)
+st.subheader(_("Is it the same thing all along?"), anchor=False)
 made_of = narrative.continuity_statements(found, metric, scenario=scenario, task=today.task)
 components.statements([*made_of, *parts, *filter(None, [narrative.reuse_sentence(found.judged)])])
 with st.container(horizontal=True, vertical_alignment="center"):
     links.link(
-        "release/compare", f"From {first.release} to {today.release}", release=today.release, baseline=first.release
+        "release/compare",
+        _("From {first} to {last}").format(first=first.release, last=today.release),
+        release=today.release,
+        baseline=first.release,
     )
-    links.link("release/compare", f"What changed in {place.release}")
-    links.link("release/behaviours", f"Examples of {place.release}", scenario=place.scenario or "all")
+    links.link("release/compare", _("What changed in {release}").format(release=place.release))
+    links.link(
+        "release/behaviours", _("Examples of {release}").format(release=place.release), scenario=place.scenario or "all"
+    )
 
-st.subheader("Every value", anchor=False)
+st.subheader(_("Every value"), anchor=False)
 table = pl.DataFrame(
     [
         {
-            "Release": row["release"],
-            "Released": row["released"],
-            "Scenario": titled(row["scenario"]),
+            _("Release"): row["release"],
+            _("Released"): row["released"],
+            _("Scenario"): titled(row["scenario"]),
             narrative.metric_title(metric): value(row["value"], metric, unit),
-            "Interval": span(row["low"], row["high"], metric, unit) if row["low"] is not None else "",
+            _("Interval"): span(row["low"], row["high"], metric, unit) if row["low"] is not None else "",
             counted.capitalize(): row["examples"],
-            "From here on": ", ".join(KINDS[kind] for kind in row["breaks"]),
-            "Note": row["reason"] or "",
+            _("From here on"): ", ".join(KINDS[kind] for kind in row["breaks"]),
+            _("Note"): row["reason"] or "",
         }
         for row in chosen.sort(order, -pl.col("order")).iter_rows(named=True)
     ],
     infer_schema_length=None,
 )
-tables.plain_table(table, key="values", alt=f"Every value of {count(len(shown), 'scenario')} over the releases.")
+tables.plain_table(
+    table,
+    key="values",
+    alt=plural(
+        "Every value of {count} scenario over the releases.",
+        "Every value of {count} scenarios over the releases.",
+        len(shown),
+    ),
+)
