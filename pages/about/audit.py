@@ -4,24 +4,25 @@ import polars as pl
 import streamlit as st
 
 from plainview.narrative.logs import deed, log_answer
+from plainview.texts import _
 from plainview.ui import cached_log, links, tables
 from plainview.ui.downloads import download
 from plainview.ui.plain import plain
 from plainview.ui.states import nothing
 
-st.title("Log of writes and exports", anchor=False)
+st.title(_("Log of writes and exports"), anchor=False)
 entries = cached_log.audit_log()
 st.header(plain(log_answer(entries)), anchor=False)
-wanted = links.text("Find", "search", placeholder="A person, a project, a kind").casefold()
+wanted = links.text(_("Find"), "search", placeholder=_("A person, a project, a kind")).casefold()
 rows = [
     {
-        "When (UTC)": f"{entry.at:%-d %b %Y, %H:%M:%S}",
-        "Who": entry.actor,
-        "Did": deed(entry),
-        "Project": entry.project,
-        "Release": entry.release,
-        "What": entry.what or None,
-        "Record": entry.id,
+        _("When (UTC)"): f"{entry.at:%-d %b %Y, %H:%M:%S}",
+        _("Who"): entry.actor,
+        _("Did"): deed(entry),
+        _("Project"): entry.project,
+        _("Release"): entry.release,
+        _("What"): entry.what or None,
+        _("Record"): entry.id,
     }
     for entry in entries
 ]
@@ -30,13 +31,20 @@ if found:
     frame = pl.DataFrame(found, infer_schema_length=None)
     page = links.pages(-(-frame.height // tables.PAGE))
     shown = frame.slice((page - 1) * tables.PAGE, tables.PAGE)
-    tables.plain_table(shown, key=f"log_{page}", alt=f"{len(found)} lines, the latest first.")
+    tables.plain_table(shown, key=f"log_{page}", alt=_("{count} lines, the latest first.").format(count=len(found)))
     download(
-        "Download the log", lambda: tables.safe_csv(frame), "log.csv", "text/csv", project=entries[0].project, key="log"
+        _("Download the log"),
+        lambda: tables.safe_csv(frame),
+        "log.csv",
+        "text/csv",
+        project=entries[0].project,
+        key="log",
     )
 elif entries:
-    nothing("No line says that", "Every line is shown where nothing is asked for.")
+    nothing(_("No line says that"), _("Every line is shown where nothing is asked for."))
 st.caption(
-    "Publishing, answers, reviews, decisions and everything else that is kept names who wrote it, and what is kept is only "
-    "ever added to; `plainview verify` finds what was altered. A download leaves a line before its file is handed out."
+    _(
+        "Publishing, answers, reviews, decisions and everything else that is kept names who wrote it, and what is kept is only "
+        "ever added to; `plainview verify` finds what was altered. A download leaves a line before its file is handed out."
+    )
 )

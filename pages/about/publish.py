@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from plainview.texts import _
 from plainview.ui import cache, components, links
 
 SPECIFICATION = """project: sentiment
@@ -32,29 +33,31 @@ plainview.publish(
 """
 
 components.heading(
-    "Publish an evaluation",
-    "One row an example, one file that says what is demanded, one call for each release.",
+    _("Publish an evaluation"),
+    _("One row an example, one file that says what is demanded, one call for each release."),
 )
-st.subheader("1. Say what is demanded", anchor=False)
-st.text("specification.yaml names the behaviours in plain words, and the scenarios that measure them in SQL.")
+st.subheader(_("1. Say what is demanded"), anchor=False)
+st.text(_("specification.yaml names the behaviours in plain words, and the scenarios that measure them in SQL."))
 st.code(SPECIFICATION, language="yaml")
-st.subheader("2. Publish a release", anchor=False)
-st.text("From a notebook or a script:")
+st.subheader(_("2. Publish a release"), anchor=False)
+st.text(_("From a notebook or a script:"))
 st.code(PYTHON.format(store=cache.store_address()), language="python")
-st.text("From a shell or from CI:")
+st.text(_("From a shell or from CI:"))
 st.code(
     "plainview publish predictions.csv --specification specification.yaml --release 3.0.1 --released 2017-02-26"
     + cache.store_option(),
     language="bash",
 )
 st.text(
-    "Every row needs an id that stays the same from release to release: it is what pairs two releases example by example. "
-    "A label or a prediction that is missing is counted and never guessed. Publishing the same content again changes "
-    "nothing; other content under the same name is a new revision, and the old one stays readable."
+    _(
+        "Every row needs an id that stays the same from release to release: it is what pairs two releases example by example. "
+        "A label or a prediction that is missing is counted and never guessed. Publishing the same content again changes "
+        "nothing; other content under the same name is a new revision, and the old one stays readable."
+    )
 )
-st.subheader("3. Read what changed", anchor=False)
+st.subheader(_("3. Read what changed"), anchor=False)
 store = cache.store_option()
 st.code(f"plainview compare sentiment 2.1.0 3.0.1{store}\nplainview serve{store}", language="bash")
-links.link("release/report", "The latest report", scenario=None, metric=None)
-links.link("about/methods", "What every number means")
-st.text(f"This app reads from: {cache.store_address()}")
+links.link("release/report", _("The latest report"), scenario=None, metric=None)
+links.link("about/methods", _("What every number means"))
+st.text(_("This app reads from: {address}").format(address=cache.store_address()))
