@@ -22,6 +22,7 @@ from plainview.access.identity import trusted_headers
 from plainview.access.roles import EVERYTHING
 from plainview.exceptions import AccessError, InputError
 from plainview.store import who
+from plainview.texts import _
 
 FILE = "PLAINVIEW_ACCESS"
 PROOF = "PLAINVIEW_PROXY_SECRET"
@@ -72,7 +73,11 @@ def may(action: Action, project: str) -> bool:
 def check(action: Action, project: str) -> None:
     """AccessError unless the reader may do this in a project; asked again where something is written."""
     if not may(action, project):
-        raise AccessError(f"You may not {action} in this project. Its administrators can give you a role that may.")
+        raise AccessError(
+            _("You may not {action} in this project. Its administrators can give you a role that may.").format(
+                action=action
+            )
+        )
 
 
 def everywhere(action: Action) -> bool:

@@ -6,11 +6,11 @@ import streamlit as st
 from plainview.charts.outcomes import OUTCOMES, marked
 from plainview.narrative import assessments as said
 from plainview.narrative.readiness import evidence_words, spread_sentence
-from plainview.quantities import count
 from plainview.readiness import Question
 from plainview.readiness.answers import MAX_DAYS
 from plainview.readiness.scales import NOT_APPLICABLE
-from plainview.ui import components, links, sheets, standings, states, tables
+from plainview.texts import _, plural
+from plainview.ui import codes, components, links, sheets, standings, states, tables
 from plainview.ui.plain import plain
 from plainview.ui.sheets import Sheet
 
@@ -22,45 +22,62 @@ def progress(sheet: Sheet) -> None:
     """How far the person has come, and what is suggested for the rest."""
     total = len(sheet.framework.questions)
     done = total - len(sheet.open)
-    st.progress(done / total, text=f"{done} of {total} answered. Every answer is kept as a draft at once.")
+    st.progress(
+        done / total,
+        text=_("{done} of {total} answered. Every answer is kept as a draft at once.").format(done=done, total=total),
+    )
     with st.container(horizontal=True):
         if sheet.suggested:
             st.button(
-                f"Take over {count(len(sheet.suggested), 'suggested answer')}",
+                plural(
+                    "Take over {count} suggested answer", "Take over {count} suggested answers", len(sheet.suggested)
+                ),
                 on_click=sheets.keep_suggested,
                 args=(sheet,),
-                help="What you answered before, else what artifacts show. Nothing counts before you submit.",
+                help=_("What you answered before, else what artifacts show. Nothing counts before you submit."),
             )
         if sheet.drafts:
-            st.button("Review and submit", on_click=links.choose, args=("view", REVIEW))
+            st.button(_("Review and submit"), on_click=links.choose, args=("view", REVIEW))
 
 
 def fault() -> None:
     """Why the last answer could not be kept."""
     if found := st.session_state.pop(sheets.FAULT, None):
-        components.explained(components.state("Fail"), found, name="Not kept")
+        components.explained(components.state("Fail"), found, name=_("Not kept"))
 
 
 def one(sheet: Sheet) -> None:
     """One question, with everything that there is to know of it, and a button an answer."""
-    codes = list(sheet.framework.questions)
+    every = list(sheet.framework.questions)
     asked = links.here().own.get("question")
-    code = asked or (sheet.open[0] if sheet.open else codes[0])
-    question, at = sheet.framework.questions[code], codes.index(code)
+    code = asked or (sheet.open[0] if sheet.open else every[0])
+    question, at = sheet.framework.questions[code], every.index(code)
     with st.container(border=True):
-        st.caption(plain(f"Question {at + 1} of {len(codes)} · {_section(sheet, code)}"))
+        st.caption(
+            plain(
+                _("Question {number} of {total} · {section}").format(
+                    number=at + 1, total=len(every), section=_section(sheet, code)
+                )
+            )
+        )
         st.subheader(plain(question.asks), anchor=False)
         st.markdown(plain(question.why))
-        st.caption(plain(f"{code}, {question.title}. What counts: {question.counts}"))
+        st.caption(
+            plain(
+                _("{code}, {title}. What counts: {counts}").format(
+                    code=code, title=question.title, counts=question.counts
+                )
+            )
+        )
         _known(sheet, code)
         fault()
         _answers(sheet, question)
         _beside(sheet, code)
         with st.container(horizontal=True):
             if at:
-                st.button("← Back", type="tertiary", on_click=links.choose, args=("question", codes[at - 1]))
-            if at + 1 < len(codes):
-                st.button("Skip →", type="tertiary", on_click=links.choose, args=("question", codes[at + 1]))
+                st.button(_("← Back"), type="tertiary", on_click=links.choose, args=("question", every[at - 1]))
+            if at + 1 < len(every):
+                st.button(_("Skip →"), type="tertiary", on_click=links.choose, args=("question", every[at + 1]))
 
 
 def _section(sheet: Sheet, code: str) -> str:
@@ -72,21 +89,22 @@ def _known(sheet: Sheet, code: str) -> None:
     """What artifacts show, what the person said before, and what others say."""
     row = sheet.rows[code]
     if row.evidence is None:
-        st.text("No artifact can show it: answers are all there is.")
+        st.text(_("No artifact can show it: answers are all there is."))
     else:
-        components.explained(outcome(row.evidenced), evidence_words(row), name="Evidence")
+        components.explained(outcome(row.evidenced), evidence_words(row), name=_("Evidence"))
     if code in sheet.drafts:
         components.explained(
-            ":gray-badge[draft]", f"You answered {sheet.drafts[code].answer}. It waits to be submitted."
+            badge(_("draft")),
+            _("You answered {answer}. It waits to be submitted.").format(answer=sheet.drafts[code].answer),
         )
     elif code in sheet.earlier:
-        components.explained(":gray-badge[before]", said.earlier_sentence(sheet.earlier[code]))
+        components.explained(badge(_("before")), said.earlier_sentence(sheet.earlier[code]))
     others = [each for each in row.answers if each.by != sheet.person]
     if others:
         people = len({each.by for each in row.answers if not each.expired})
         apart = spread_sentence(row.spread, people)
-        more = f" They are apart, {apart}; the most cautious counts." if apart else ""
-        components.explained(":gray-badge[others]", said.others_sentence(others) + more)
+        more = " " + _("They are apart, {apart}; the most cautious counts.").format(apart=apart) if apart else ""
+        components.explained(badge(_("others")), said.others_sentence(others) + more)
         for each in others:
             if each.note:
                 st.text(f"{each.by}: {each.note}")
@@ -94,8 +112,13 @@ def _known(sheet: Sheet, code: str) -> None:
 
 def outcome(word: str) -> str:
     """Markdown of an outcome: word, shape and colour."""
-    glyph, _, place = OUTCOMES[word]
-    return f":{_BADGE[place]}-badge[{glyph} {word}]"
+    glyph, place = OUTCOMES[word][0], OUTCOMES[word][2]
+    return f":{_BADGE[place]}-badge[{glyph} {codes.read(word)}]"
+
+
+def badge(word: str) -> str:
+    """Markdown of a word that stands before a sentence."""
+    return f":gray-badge[{word}]"
 
 
 def _answers(sheet: Sheet, question: Question) -> None:
@@ -103,21 +126,23 @@ def _answers(sheet: Sheet, question: Question) -> None:
     suggestion = sheet.suggestion(question.code)
     if suggestion and suggestion[1]:
         st.caption(plain(suggestion[1]))
-    suggested = suggestion[0] if suggestion else None
+    suggested, chosen = suggestion[0] if suggestion else None, _("suggested")
     for mark, words in sheet.framework.marks(question.code):
         st.button(
-            f"**{plain(mark.key)}** · {plain(words)}" + (" · **suggested**" if mark.key == suggested else ""),
+            f"**{plain(mark.key)}** · {plain(words)}" + (f" · **{chosen}**" if mark.key == suggested else ""),
             key=sheets.key(f"answer_{mark.key}", sheet, question.code),
             width="stretch",
             on_click=sheets.keep,
             args=(sheet, question.code, mark.key),
             kwargs={"then": REVIEW},
         )
-    with st.popover("It does not apply", type="tertiary"):
+    with st.popover(_("It does not apply"), type="tertiary"):
         key = sheets.key("reason", sheet, question.code)
-        st.text_area("Why it does not apply", key=key, height=68, placeholder="A reason is needed; it raises no score.")
+        st.text_area(
+            _("Why it does not apply"), key=key, height=68, placeholder=_("A reason is needed; it raises no score.")
+        )
         st.button(
-            "Keep",
+            _("Keep"),
             key=sheets.key("not_applicable", sheet, question.code),
             on_click=_does_not_apply,
             args=(sheet, question.code, key),
@@ -132,18 +157,18 @@ def _beside(sheet: Sheet, code: str) -> None:
     """What may stand beside an answer; kept with it, and at once where there is a draft."""
     before = sheets.written(code, sheet)
     filled = " ✎" if before["note"] or before["links"] else ""
-    with st.expander(f"Note, links, how long it holds{filled}"):
+    with st.expander(_("Note, links, how long it holds") + filled):
         common = {"on_change": _beside_changed, "args": (sheet, code)}
         boxes = {what: sheets.key(what, sheet, code) for what in before}
         for what, box in boxes.items():
             st.session_state.setdefault(box, before[what])
-        st.text_area("Note", key=boxes["note"], height=68, max_chars=4000, **common)
-        st.text_area("Links, one a line", key=boxes["links"], height=68, placeholder="https://…", **common)
-        st.number_input("Days until it expires", 1, MAX_DAYS, key=boxes["days"], **common)
+        st.text_area(_("Note"), key=boxes["note"], height=68, max_chars=4000, **common)
+        st.text_area(_("Links, one a line"), key=boxes["links"], height=68, placeholder="https://…", **common)
+        st.number_input(_("Days until it expires"), 1, MAX_DAYS, key=boxes["days"], **common)
         st.checkbox(
-            "It is of the way we work, and holds for every release",
+            _("It is of the way we work, and holds for every release"),
             key=boxes["every_release"],
-            help="Else it expires when the next release or another test set is there.",
+            help=_("Else it expires when the next release or another test set is there."),
             **common,
         )
 
@@ -171,7 +196,9 @@ def _line(sheet: Sheet, question: Question) -> None:
     key = sheets.key("pick", sheet, code)
     st.session_state[key] = given if given in keys else None
     left, right = st.columns([7, 5], vertical_alignment="center")
-    note = f"{evidence_words(row)}" + (f" You: {given}." if given == NOT_APPLICABLE else "")
+    note = f"{evidence_words(row)}" + (
+        " " + _("You: {answer}.").format(answer=codes.read(given)) if given == NOT_APPLICABLE else ""
+    )
     left.markdown(f"**{plain(code)}** {plain(question.asks)}  \n:small[{plain(note)}]")
     with right:
         st.segmented_control(
@@ -195,12 +222,12 @@ def review(sheet: Sheet, seen: str) -> None:
     fault()
     came = sheet.came_since(seen)
     if came:
-        components.explained(components.state("Watch"), said.came_meanwhile(came), name="At the same time")
+        components.explained(components.state("Watch"), said.came_meanwhile(came), name=_("At the same time"))
     if not sheet.drafts:
-        states.nothing("Nothing to submit", "No answer waits as a draft.")
+        states.nothing(_("Nothing to submit"), _("No answer waits as a draft."))
     else:
         _review(sheet)
-    st.button("Back to the questions", type="tertiary", on_click=links.choose, args=("view", None))
+    st.button(_("Back to the questions"), type="tertiary", on_click=links.choose, args=("view", None))
 
 
 def _review(sheet: Sheet) -> None:
@@ -209,19 +236,25 @@ def _review(sheet: Sheet) -> None:
     st.markdown(plain(said.review_sentence(len(changes), len(sheet.drafts), len(sheet.open), bare)))
     rows = [
         {
-            "Code": code,
-            "Question": sheet.framework.questions[code].title,
-            "Before": said.change_words(changes[code])[0] if code in changes else sheet.drafts[code].answer,
-            "Now": sheet.drafts[code].answer,
-            "Changes": "changes" if code in changes else "given again",
-            "Evidenced": marked(sheet.rows[code].evidenced) if sheet.rows[code].evidence else "no artifact can show it",
-            "Note": sheet.drafts[code].note or sheet.drafts[code].reason or "",
+            _("Code"): code,
+            _("Question"): sheet.framework.questions[code].title,
+            _("Before"): said.change_words(changes[code])[0] if code in changes else sheet.drafts[code].answer,
+            _("Now"): sheet.drafts[code].answer,
+            _("Changes"): _("changes") if code in changes else _("given again"),
+            _("Evidenced"): marked(sheet.rows[code].evidenced)
+            if sheet.rows[code].evidence
+            else _("no artifact can show it"),
+            _("Note"): sheet.drafts[code].note or sheet.drafts[code].reason or "",
         }
         for code in sheet.framework.questions
         if code in sheet.drafts
     ]
-    tables.plain_table(pl.DataFrame(rows), key="review", alt=f"{count(len(rows), 'answer')} to be submitted.")
-    label = f"Submit {count(len(rows), 'answer')}"
+    tables.plain_table(
+        pl.DataFrame(rows),
+        key="review",
+        alt=plural("{count} answer to be submitted.", "{count} answers to be submitted.", len(rows)),
+    )
+    label = plural("Submit {count} answer", "Submit {count} answers", len(rows))
     st.button(label, on_click=sheets.hand_in, args=(sheet, sheet.newest))
 
 
@@ -236,11 +269,11 @@ def done(sheet: Sheet) -> None:
     standing = sheet.standing
     standings.tiles(standing)
     for sentence in standing.at_once:
-        components.explained(components.state("Watch"), sentence, name="At the same time")
+        components.explained(components.state("Watch"), sentence, name=_("At the same time"))
     if standing.next_step:
-        components.explained(":gray-badge[next]", standing.next_step)
+        components.explained(badge(_("next")), standing.next_step)
     with st.container(horizontal=True):
-        links.go("readiness/scorecards", "The scorecard", {**links.carried(), "kind": sheet.framework.name})
-        links.link("readiness/maturity", "Maturity")
-        links.link("readiness/portfolio", "Portfolio")
-        st.button("Answer more questions", type="tertiary", on_click=links.choose, args=("view", None))
+        links.go("readiness/scorecards", _("The scorecard"), {**links.carried(), "kind": sheet.framework.name})
+        links.link("readiness/maturity", _("Maturity"))
+        links.link("readiness/portfolio", _("Portfolio"))
+        st.button(_("Answer more questions"), type="tertiary", on_click=links.choose, args=("view", None))

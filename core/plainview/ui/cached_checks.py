@@ -15,6 +15,7 @@ from plainview.narrative.robustness import TYPES
 from plainview.robustness.moved import Moved
 from plainview.robustness.reading import ReleaseChecks, failing_of, read_checks, readable_movements
 from plainview.robustness.results import KIND
+from plainview.texts import _
 from plainview.ui import access, cache
 
 Movements = tuple[dict[str, Moved], dict[str, Moved]]  # of each check, of each capability
@@ -29,10 +30,10 @@ def checks(project: str, release: str) -> ReleaseChecks:
 def _allowed(project: str) -> None:
     """Asked before anything that is kept is handed out: what is in a cache is not asked again."""
     if project not in access.visible_projects([project]):
-        raise NotFoundError(f"There is no project {project!r}.")
+        raise NotFoundError(_("There is no project {project!r}.").format(project=project))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the checks")
+@st.cache_resource(max_entries=32, show_spinner=_("Reading the checks"))
 def _every(store_id: str, project: str, events_key: str) -> dict[str, ReleaseChecks]:
     by_release: dict[str, list] = {}
     for event in cache.events(project, kind=KIND):
@@ -47,7 +48,7 @@ def movements(project: str, before: str, after: str) -> Movements:
     return _movements(cache.store().id, project, before, after, cache.events_key(project))
 
 
-@st.cache_resource(max_entries=64, show_spinner="Comparing the checks, copy by copy")
+@st.cache_resource(max_entries=64, show_spinner=_("Comparing the checks, copy by copy"))
 def _movements(store_id: str, project: str, before: str, after: str, events_key: str) -> Movements:
     return readable_movements(cache.store(), checks(project, before), checks(project, after))
 
@@ -58,7 +59,7 @@ def failing(project: str, release: str, name: str) -> pl.DataFrame:
     return _failing(cache.store().id, project, release, name, cache.events_key(project))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the failing examples")
+@st.cache_resource(max_entries=32, show_spinner=_("Reading the failing examples"))
 def _failing(store_id: str, project: str, release: str, name: str, events_key: str) -> pl.DataFrame:
     return failing_of(cache.store(), checks(project, release), [name])
 
@@ -72,7 +73,7 @@ def matrix(project: str, release: str) -> tuple[dict, str]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _matrix(store_id: str, project: str, release: str, events_key: str) -> tuple[dict, str]:
     cells = charts.by_type(checks(project, release))
-    return charts.matrix(cells, columns=list(TYPES.values()), what="worst failure rates")
+    return charts.matrix(cells, columns=list(TYPES.values()), what=_("worst failure rates"))
 
 
 def over_releases(project: str, releases: Sequence[str]) -> tuple[dict, str]:
@@ -84,4 +85,4 @@ def over_releases(project: str, releases: Sequence[str]) -> tuple[dict, str]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _over(store_id: str, project: str, releases: tuple[str, ...], events_key: str) -> tuple[dict, str]:
     cells = charts.by_release([checks(project, release) for release in releases])
-    return charts.matrix(cells, what="mean failure rates over the releases")
+    return charts.matrix(cells, what=_("mean failure rates over the releases"))

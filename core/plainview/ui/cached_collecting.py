@@ -6,6 +6,7 @@ from plainview.collecting import kept
 from plainview.collecting.brought import Outcome, brought, last_before
 from plainview.collecting.listing import Wanted, data_wanted
 from plainview.exceptions import NotFoundError
+from plainview.texts import _
 from plainview.ui import cache, cached_errors
 
 
@@ -15,7 +16,7 @@ def wanted(evaluation_id: str) -> Wanted:
     return _wanted(cache.store().id, evaluation_id)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Looking for what is missing")
+@st.cache_resource(max_entries=32, show_spinner=_("Looking for what is missing"))
 def _wanted(store_id: str, evaluation_id: str) -> Wanted:
     return data_wanted(
         cache.store(),

@@ -21,6 +21,7 @@ from plainview.exceptions import InputError
 from plainview.narrative.drift import shift_phrase
 from plainview.records import Event
 from plainview.store import Store
+from plainview.texts import _
 from plainview.ui import cache
 
 SHOWN = 12  # batches of the history, the latest
@@ -70,7 +71,7 @@ def batch(event: Event) -> Batch:
     return _batch(cache.store().id, event.id, cache.store(), event)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Reading the batch")
+@st.cache_resource(max_entries=64, show_spinner=_("Reading the batch"))
 def _batch(store_id: str, event_id: str, _store: Store, _event: Event) -> Batch:
     tables = [_store.attached(_event, name) if name in _event.tables else None for name in (COLUMNS, PERFORMANCE)]
     return batch_in(_event, *tables)
@@ -97,14 +98,14 @@ def _drawn(store_id: str, event_id: str, column: str, _cells: pl.DataFrame, _bat
 
 def history(project: str, now: Event) -> tuple[dict, str]:
     """The chart of columns over the latest batches, up to the one that is looked at or beyond."""
-    line = [event for event, _ in batches(project)]
+    line = [event for event, held in batches(project)]
     at = next(place for place, each in enumerate(line) if each.id == now.id)
     last = max(at + 1, min(len(line), at + SHOWN // 2))
     shown = line[max(0, last - SHOWN) : last]
     return _history(cache.store().id, tuple(each.id for each in shown), now.id, shown)
 
 
-@st.cache_data(max_entries=64, show_spinner="Reading the batches")
+@st.cache_data(max_entries=64, show_spinner=_("Reading the batches"))
 def _history(store_id: str, ids: tuple[str, ...], now: str, _line: list[Event]) -> tuple[dict, str]:
     found = [(event, batch(event)) for event in _line]
     names = _names(found)
@@ -114,13 +115,15 @@ def _history(store_id: str, ids: tuple[str, ...], now: str, _line: list[Event]) 
         for shift in reversed(held.shifts)
     ]
     once = {(row["column"], row["batch"]): row for row in rows}  # of values and missing ones the more urgent
-    times = {name: sum(row["verdict"] == "moved" for row in once.values() if row["column"] == name) for name, _ in once}
+    times = {
+        name: sum(row["verdict"] == "moved" for row in once.values() if row["column"] == name) for name, batch in once
+    }
     return shifts(sorted(once.values(), key=lambda row: (-times[row["column"]], row["column"])), now=names[now])
 
 
 def _names(found: list[tuple[Event, Batch]]) -> Mapping[str, str]:
     """A name for each batch; of two that are called alike each with its day."""
-    names = [held.name for _, held in found]
+    names = [held.name for event, held in found]
     return {
         event.id: held.name if names.count(held.name) == 1 else f"{held.name}, {held.until.isoformat()} {event.id[-4:]}"
         for event, held in found

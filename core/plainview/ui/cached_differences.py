@@ -6,6 +6,7 @@ import streamlit as st
 from plainview.charts.flips import flips
 from plainview.charts.rows import titled
 from plainview.differences import Differences, answered_otherwise, diff_evaluations
+from plainview.texts import _
 from plainview.ui import cache
 
 Read = tuple[str, str]
@@ -17,7 +18,7 @@ def differences(baseline_id: str, candidate_id: str) -> Differences:
     return _differences(cache.store().id, baseline_id, candidate_id)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Comparing the two releases, example by example")
+@st.cache_resource(max_entries=32, show_spinner=_("Comparing the two releases, example by example"))
 def _differences(store_id: str, baseline_id: str, candidate_id: str) -> Differences:
     return diff_evaluations(cache.store(), *_allowed(baseline_id, candidate_id))
 
@@ -28,7 +29,7 @@ def side_by_side(baseline_id: str, candidate_id: str, word: str | None) -> pl.Da
     return _side_by_side(cache.store().id, baseline_id, candidate_id, word)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the examples")
+@st.cache_resource(max_entries=8, show_spinner=_("Reading the examples"))
 def _side_by_side(store_id: str, baseline_id: str, candidate_id: str, word: str | None) -> pl.DataFrame:
     return answered_otherwise(cache.store(), *_allowed(baseline_id, candidate_id), word)
 

@@ -17,6 +17,7 @@ from plainview.errors.suggestions import Suggestions, suggest
 from plainview.exceptions import InputError, StoreError
 from plainview.narrative.wholes import rows_stay
 from plainview.records import Evaluation
+from plainview.texts import _
 from plainview.ui import cache
 
 
@@ -34,7 +35,7 @@ def suggestions(evaluation_id: str, event: Event, baseline_id: str | None) -> Su
     return _suggestions(cache.store().id, evaluation_id, event, baseline_id)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking for what the errors have in common")
+@st.cache_resource(max_entries=64, show_spinner=_("Looking for what the errors have in common"))
 def _suggestions(store_id: str, evaluation_id: str, event: Event, baseline_id: str | None) -> Suggestions:
     return suggest(_judged(store_id, evaluation_id, event, baseline_id))
 
@@ -45,7 +46,7 @@ def counts(evaluation_id: str, event: Event, baseline_id: str | None) -> Counts:
     return _counts(cache.store().id, evaluation_id, event, baseline_id)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Counting errors")
+@st.cache_resource(max_entries=32, show_spinner=_("Counting errors"))
 def _counts(store_id: str, evaluation_id: str, event: Event, baseline_id: str | None) -> Counts:
     judged = _judged(store_id, evaluation_id, event, baseline_id)
     return Counts(confusions(judged), errors_by_class(judged), errors_by_scenario(judged))
@@ -53,13 +54,13 @@ def _counts(store_id: str, evaluation_id: str, event: Event, baseline_id: str | 
 
 def mistakes(evaluation_id: str, event: Event, baseline_id: str | None, where: str | None) -> Mistakes:
     """The mistakes of a release, the surest first; ``where`` keeps those of a group."""
-    found, _ = _allowed(evaluation_id, baseline_id)
+    found = _allowed(evaluation_id, baseline_id)[0]
     line = [one for one in cache.listing()[found.project] if one.test_set.name == found.test_set.name]
     earlier = tuple(one.id for one in line[: [one.id for one in line].index(found.id)])
     return _mistakes(cache.store().id, evaluation_id, event, baseline_id, where, earlier)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the mistakes")
+@st.cache_resource(max_entries=8, show_spinner=_("Reading the mistakes"))
 def _mistakes(
     store_id: str,
     evaluation_id: str,
@@ -85,7 +86,7 @@ def properties(evaluation_id: str) -> list[Property]:
     return _properties(cache.store().id, evaluation_id)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Looking at simple properties")
+@st.cache_resource(max_entries=32, show_spinner=_("Looking at simple properties"))
 def _properties(store_id: str, evaluation_id: str) -> list[Property]:
     return properties_of(_judged(store_id, evaluation_id, "wrong", None))
 
@@ -122,7 +123,7 @@ def judged(evaluation_id: str, event: Event = "wrong", baseline_id: str | None =
     return _judged(cache.store().id, evaluation_id, event, baseline_id)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the answers")
+@st.cache_resource(max_entries=4, show_spinner=_("Reading the answers"))
 def _judged(store_id: str, evaluation_id: str, event: Event, baseline_id: str | None) -> Judged:
     found, before = _allowed(evaluation_id, baseline_id)
     return judge(cache.store(), found, event=event, baseline=before)

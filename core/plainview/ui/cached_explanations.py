@@ -18,6 +18,7 @@ from plainview.explanations.attributions import ATTRIBUTION, FEATURE, ID, VALUE,
 from plainview.explanations.permutation import Permutation
 from plainview.explanations.surrogate import Surrogate, errors_surrogate
 from plainview.explanations.words import Words, telling_words
+from plainview.texts import _
 from plainview.ui import cache
 
 Drawing = tuple[dict, str]
@@ -39,7 +40,7 @@ def errors(evaluation_id: str) -> Surrogate:
     return _errors(cache.store().id, evaluation_id)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking for what errors depend on")
+@st.cache_resource(max_entries=64, show_spinner=_("Looking for what errors depend on"))
 def _errors(store_id: str, evaluation_id: str) -> Surrogate:
     return errors_surrogate(judge(cache.store(), cache.evaluation(evaluation_id)))
 
@@ -61,7 +62,7 @@ def published(evaluation_id: str) -> Published:
     return _published(cache.store().id, evaluation_id, cache.events_key(found.project))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the explanations")
+@st.cache_resource(max_entries=16, show_spinner=_("Reading the explanations"))
 def _published(store_id: str, evaluation_id: str, events_key: str) -> Published:
     found, store = cache.evaluation(evaluation_id), cache.store()
     latest = kept.latest(cache.events(found.project, kind=kept.KIND), found)
@@ -71,7 +72,7 @@ def _published(store_id: str, evaluation_id: str, events_key: str) -> Published:
         answers = kept.read_permutation(store, event) if event else None
     except StoreError as error:
         unreadable.append(reason_of(error))
-    mine = [event for (scope, _), event in latest.items() if scope == kept.LOCAL]
+    mine = [event for (scope, method), event in latest.items() if scope == kept.LOCAL]
     newest = max(mine, key=lambda event: (event.at, event.id), default=None)
     try:
         local = kept.read_attributions(store, newest) if newest else None

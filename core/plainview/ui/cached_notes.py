@@ -21,6 +21,7 @@ from plainview.errors.tags import tags_in
 from plainview.exceptions import PredicateError
 from plainview.reviews import MISTAKES, reviews_in
 from plainview.specification import Specification
+from plainview.texts import _
 from plainview.ui import cache, cached_errors
 
 
@@ -50,15 +51,18 @@ def _noted(store_id, evaluation_id: str, event: Event, baseline_id: str | None, 
     for review in reviews_in(events, MISTAKES, release=found.release):
         for one in review.ids:
             seen.setdefault(one, []).append(review.by)
-    tags, named = tags_in(events), [[] for _ in ids]
+    tags, named = tags_in(events), [[] for one in ids]
     for tag in tags:
         for place in np.flatnonzero(held(tag.group, rows, specification)):
             named[place].append(tag.name)
     texts = {
-        "Seen by": [", ".join(dict.fromkeys(seen.get(one, ()))) or None for one in ids],
-        "Tags": [", ".join(each) or None for each in named],
+        _("Seen by"): [", ".join(dict.fromkeys(seen.get(one, ()))) or None for one in ids],
+        _("Tags"): [", ".join(each) or None for each in named],
     }
-    free = {name if name not in rows.columns else f"{name} (noted)": values for name, values in texts.items()}
+    free = {
+        name if name not in rows.columns else _("{name} (noted)").format(name=name): values
+        for name, values in texts.items()
+    }
     return Noted(
         rows.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in free.items()), listed, *free
     )
@@ -79,7 +83,7 @@ def standings(patterns: Sequence[Pattern], ids: tuple[str, ...]) -> pl.DataFrame
     return _standings(cache.store().id, tuple((each.id, each.bar) for each in patterns), ids, patterns)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Counting the patterns in every release")
+@st.cache_resource(max_entries=16, show_spinner=_("Counting the patterns in every release"))
 def _standings(store_id: str, key: tuple, ids: tuple[str, ...], _patterns: Sequence[Pattern]) -> pl.DataFrame:
     return pattern_standings(cache.store(), _patterns, [cache.evaluation(one) for one in ids])
 
@@ -108,4 +112,6 @@ def pattern_drawing(rows: Sequence[dict]) -> tuple[dict, str]:
 @st.cache_data(max_entries=128, show_spinner=False)
 def _pattern_drawing(rows: tuple[tuple, ...]) -> tuple[dict, str]:
     names = ("name", "examples", "errors", "share", "low", "high")
-    return shares([dict(zip(names, row, strict=True)) for row in rows], what="errors among its examples", of="release")
+    return shares(
+        [dict(zip(names, row, strict=True)) for row in rows], what=_("errors among its examples"), of="release"
+    )

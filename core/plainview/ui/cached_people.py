@@ -13,6 +13,7 @@ from plainview.decisions import Decision, Evidence, decisions_of, evidence_of
 from plainview.gate import Gate, release_gate
 from plainview.incidents import Followed, Incident, followed, incidents_of, new_examples
 from plainview.store import DamagedItem, Store
+from plainview.texts import _
 from plainview.ui import cache
 from plainview.ui.drawn import drawn
 
@@ -24,7 +25,7 @@ def incidents(project: str) -> list[Followed]:
     return _incidents(cache.store().id, ids, cache.events_key(project), project, cache.store())
 
 
-@st.cache_resource(max_entries=64, show_spinner="Reading the answers to the examples of incidents")
+@st.cache_resource(max_entries=64, show_spinner=_("Reading the answers to the examples of incidents"))
 def _incidents(store_id: str, ids: tuple[str, ...], written: str, project: str, _store: Store) -> list[Followed]:
     return followed(_store, project, today=datetime.now(UTC).date())
 
@@ -66,7 +67,7 @@ def evidence(project: str, release: str) -> Evidence:
     return _evidence(cache.store().id, written, project, release, cache.store())
 
 
-@st.cache_resource(max_entries=64, show_spinner="Reading what there is to decide on")
+@st.cache_resource(max_entries=64, show_spinner=_("Reading what there is to decide on"))
 def _evidence(store_id: str, written: str, project: str, release: str, _store: Store) -> Evidence:
     return evidence_of(_store, project, release, compare=lambda one, other: cache.comparison(one.id, other.id))
 
@@ -78,7 +79,7 @@ def gate(project: str, release: str) -> Gate:
     return _gate(cache.store().id, written, project, release, cache.store())
 
 
-@st.cache_resource(max_entries=64, show_spinner="Judging the release")
+@st.cache_resource(max_entries=64, show_spinner=_("Judging the release"))
 def _gate(store_id: str, written: str, project: str, release: str, _store: Store) -> Gate:
     return release_gate(_store, project, release, compare=lambda one, other: cache.comparison(one.id, other.id))
 

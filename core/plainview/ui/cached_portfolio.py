@@ -15,6 +15,7 @@ from plainview.readiness import load_framework
 from plainview.readiness.overview import MATURITY
 from plainview.records import Evaluation, Event
 from plainview.store import Store
+from plainview.texts import _
 from plainview.ui import cache, cached_readiness
 from plainview.ui.portfolio import Entry
 from plainview.ui.portfolio import spread as spread_of
@@ -29,7 +30,7 @@ def entries() -> list[Entry]:
     return _entries(cache.store().id, whole, f"{datetime.now(UTC).date()} {names}", listing, cache.store())
 
 
-@st.cache_resource(max_entries=16, show_spinner="Looking at every project")
+@st.cache_resource(max_entries=16, show_spinner=_("Looking at every project"))
 def _entries(
     store_id: str, whole: str, seen: str, _listing: Mapping[str, Sequence[Evaluation]], _store: Store
 ) -> list[Entry]:
@@ -58,7 +59,7 @@ def spread(shown: Sequence[Entry]) -> tuple[tuple[dict, str] | None, str]:
     numbers = spread_of(shown, levels)
     if not any(map(sum, numbers.values())):
         return None, ""
-    sentence = spread_answer({name: evidenced for name, (_, evidenced) in numbers.items()})
+    sentence = spread_answer({name: evidenced for name, (claimed, evidenced) in numbers.items()})
     return _drawn(tuple((name, *both) for name, both in numbers.items())), sentence
 
 
@@ -70,4 +71,4 @@ def _drawn(numbers: tuple[tuple[str, int, int], ...]) -> tuple[dict, str]:
         for side, number in zip((CLAIMED, EVIDENCED), both, strict=True)
     ]
     top = max(1, *(bar.value for bar in found))
-    return bars(found, top=top * 1.1, title="Projects")
+    return bars(found, top=top * 1.1, title=_("Projects"))

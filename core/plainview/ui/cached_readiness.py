@@ -23,6 +23,7 @@ from plainview.readiness.loading import frameworks as shipped
 from plainview.readiness.overview import Overview, overview
 from plainview.records import Evaluation, Event
 from plainview.store import Store
+from plainview.texts import _
 from plainview.ui import access, cache
 
 Key = tuple[str, ...]
@@ -34,7 +35,7 @@ def readiness(project: str, release: str | None = None) -> Readiness:
     return _readiness(*_made_of(project), project, release, cache.store())
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking for evidence")
+@st.cache_resource(max_entries=64, show_spinner=_("Looking for evidence"))
 def _readiness(store_id: str, key: Key, project: str, release: str | None, _store: Store) -> Readiness:
     return Readiness(_store, project, release=release, reading=_reading(_store))
 
@@ -67,7 +68,7 @@ def history(project: str, framework: Framework, *, by: str) -> list[tuple[str, F
     return _history(*_made_of(project), project, _digest(framework), by, cache.store(), framework)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking back")
+@st.cache_resource(max_entries=64, show_spinner=_("Looking back"))
 def _history(
     store_id: str, key: Key, project: str, digest: str, by: str, _store: Store, _framework: Framework
 ) -> list[tuple[str, FrameworkStanding]]:
@@ -94,7 +95,7 @@ def overviews() -> tuple[dict[str, Overview], list[str]]:
     return {name: found[name] for name in visible if name in found}, [name for name in visible if name in failed]
 
 
-@st.cache_resource(max_entries=4, show_spinner="Looking at every project")
+@st.cache_resource(max_entries=4, show_spinner=_("Looking at every project"))
 def _overviews(
     store_id: str, whole: str, day: str, _store: Store, _keys: Mapping[str, Key]
 ) -> tuple[Mapping[str, Overview], frozenset[str]]:
@@ -114,7 +115,7 @@ def _overview(store_id: str, key: Key, project: str, _store: Store, _reading: Re
 
 def _check(project: str) -> None:
     if project not in access.visible_projects([project]):
-        raise NotFoundError(f"There is no project {project!r}.")
+        raise NotFoundError(_("There is no project {project!r}.").format(project=project))
 
 
 def _made_of(project: str) -> tuple[str, Key]:

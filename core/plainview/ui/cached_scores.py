@@ -12,6 +12,7 @@ from plainview.charts.thresholds import thresholds as draw_thresholds
 from plainview.exceptions import InputError, RowsElsewhereError
 from plainview.scores import Scored
 from plainview.scores import scored as scores_of
+from plainview.texts import _
 from plainview.thresholds import measures_at, reliability
 from plainview.ui import cache
 
@@ -24,7 +25,7 @@ def scored(evaluation_id: str, of: str, scenario: str = "all") -> Scored | None:
     return _scored(cache.store().id, evaluation_id, of, scenario)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the scores")
+@st.cache_resource(max_entries=16, show_spinner=_("Reading the scores"))
 def _scored(store_id: str, evaluation_id: str, of: str, scenario: str) -> Scored | None:
     try:
         return scores_of(cache.store(), cache.evaluation(evaluation_id), of, scenario)
@@ -61,7 +62,7 @@ Named = tuple[tuple[str, str], ...]  # evaluation ids and the names of their rel
 
 def _allowed(named: Named) -> None:
     """Refuses what the reader may not see, drawn before for others as it may be."""
-    for evaluation_id, _ in named:
+    for evaluation_id, _release in named:
         cache.evaluation(evaluation_id)
 
 

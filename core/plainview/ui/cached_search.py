@@ -9,6 +9,7 @@ from plainview.records import Evaluation
 from plainview.search import Entry, entries, search, words
 from plainview.specification import load_specification
 from plainview.store import Store
+from plainview.texts import _
 from plainview.ui import cache
 
 
@@ -23,7 +24,7 @@ def _ids(line: Sequence[Evaluation]) -> tuple[str, ...]:
     return tuple(one.id for one in line)
 
 
-@st.cache_resource(max_entries=1024, show_spinner="Reading what there is to find")
+@st.cache_resource(max_entries=1024, show_spinner=_("Reading what there is to find"))
 def _entries(store_id: str, ids: tuple[str, ...], _store: Store, _line: Sequence[Evaluation]) -> list[Entry]:
     try:
         return entries(_line, load_specification(_store.specification_text(_line[-1])))

@@ -10,6 +10,7 @@ import streamlit as st
 from plainview.charts import sweep as charts
 from plainview.robustness.asking import Answers
 from plainview.robustness.rows import Rows
+from plainview.texts import _
 from plainview.ui import cache
 from plainview.what_if.live import Live
 from plainview.what_if.nearest import nearest
@@ -32,7 +33,7 @@ def table(evaluation_id: str) -> Table:
     return _table(cache.store().id, evaluation_id)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the examples")
+@st.cache_resource(max_entries=4, show_spinner=_("Reading the examples"))
 def _table(store_id: str, evaluation_id: str) -> Table:
     found, columns = cache.evaluation(evaluation_id), cache.specification(evaluation_id).columns
     examples = cache.store().examples(found)
@@ -53,14 +54,14 @@ def near(evaluation_id: str, wanted: Mapping[str, Any], place: int) -> pl.DataFr
     return _near(cache.store().id, evaluation_id, tuple(wanted.items()), place)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Looking for the nearest examples")
+@st.cache_resource(max_entries=64, show_spinner=_("Looking for the nearest examples"))
 def _near(store_id: str, evaluation_id: str, wanted: tuple[tuple[str, Any], ...], place: int) -> pl.DataFrame:
     found, columns = table(evaluation_id), cache.specification(evaluation_id).columns
     order = nearest(found.examples, dict(wanted), most=NEAREST, but=[place])
     rows = found.examples[order["place"].to_numpy()]
     named = [columns.id, *([columns.label] if columns.label in rows.columns else []), *found.features]
-    distance = order["distance"].round(3).alias("Distance")
-    answer = found.answers.gather(order["place"]).alias("Answer")
+    distance = order["distance"].round(3).alias(_("Distance"))
+    answer = found.answers.gather(order["place"]).alias(_("Answer"))
     return rows.select(list(dict.fromkeys(filter(None, named)))).insert_column(1, answer).insert_column(1, distance)
 
 
@@ -70,7 +71,7 @@ def asked(live: Live, evaluation_id: str, values: tuple[tuple[str, Any], ...], p
     return _asked(cache.store().id, evaluation_id, live.digest, values, place, live, found.release)
 
 
-@st.cache_resource(max_entries=64, ttl=300, show_spinner="Asking the live model")
+@st.cache_resource(max_entries=64, ttl=300, show_spinner=_("Asking the live model"))
 def _asked(
     store_id: str,
     evaluation_id: str,
@@ -93,7 +94,7 @@ def sweep(
     return _sweep(cache.store().id, evaluation_id, live.digest, values, place, column, label, live, found.release)
 
 
-@st.cache_resource(max_entries=64, ttl=300, show_spinner="Asking the live model")
+@st.cache_resource(max_entries=64, ttl=300, show_spinner=_("Asking the live model"))
 def _sweep(
     store_id: str,
     evaluation_id: str,

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from plainview.exceptions import InputError, nearest, shown
+from plainview.texts import _
 from plainview.ui import links
 from plainview.ui.plain import plain
 
@@ -22,7 +23,11 @@ def changes(asked: str, row: Mapping[str, Any], kinds: Mapping[str, pl.DataType]
     found = {}
     for name, text in parse_qsl(asked, keep_blank_values=True):
         if name not in kinds:
-            raise InputError(f"The address changes {shown(name)}, which is no column. {nearest(name, kinds)}")
+            raise InputError(
+                _("The address changes {shown}, which is no column. {nearest}").format(
+                    shown=shown(name), nearest=nearest(name, kinds)
+                )
+            )
         value = _read(name, text, kinds[name])
         if value != row[name]:
             found[name] = (row[name], value)
@@ -40,7 +45,11 @@ def _read(name: str, text: str, kind: pl.DataType) -> Any:
             raise ValueError
         return text[:LONGEST] if not kind.is_numeric() else int(number) if kind.is_integer() else number
     except (KeyError, ValueError, OverflowError):
-        raise InputError(f"The address changes {name} to {shown(text)}; a value of its kind was expected.") from None
+        raise InputError(
+            _("The address changes {name} to {shown}; a value of its kind was expected.").format(
+                name=name, shown=shown(text)
+            )
+        ) from None
 
 
 def boxes(
@@ -77,9 +86,11 @@ def _box(column: pl.Series, old: Any, now: Mapping[str, tuple[Any, Any]]) -> Non
     if known:
         options = known if text is None or text in known else [*known, text]
         st.session_state[key] = text
-        st.selectbox(label, options, index=None, placeholder="No value", **given)
+        st.selectbox(label, options, index=None, placeholder=_("No value"), **given)
     elif len(str(old or "")) > LONGEST:
-        st.caption(f"{label}: {len(str(old)):,} characters are too many to be changed here.")
+        st.caption(
+            _("{label}: {count:,} characters are too many to be changed here.").format(label=label, count=len(str(old)))
+        )
     else:
         st.session_state[key] = str(value or "")
         st.text_area(label, height=80, max_chars=LONGEST, **given)

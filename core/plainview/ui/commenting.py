@@ -7,8 +7,8 @@ import streamlit as st
 from plainview.comments import Comment, Subject, comment
 from plainview.exceptions import PlainviewError
 from plainview.narrative.demands import long_date
-from plainview.quantities import count
-from plainview.ui import access, cache, writing
+from plainview.texts import _, plural
+from plainview.ui import access, cache, codes, writing
 from plainview.ui.plain import plain
 
 LONGEST, SHOWN = 5_000, 20  # characters of one that is shown; comments of one thing
@@ -19,11 +19,19 @@ def thread(project: str, release: str, subject: Subject, name: str, said: Sequen
     may = access.may("contribute", project)
     if not said and not may:
         return
-    with st.popover(count(len(said), "comment") if said else "Comment", type="tertiary"):
+    with st.popover(
+        plural("{count} comment", "{count} comments", len(said)) if said else _("Comment"), type="tertiary"
+    ):
         if len(said) > SHOWN:
-            st.caption(f"The latest {SHOWN} of {len(said):,}.")
+            st.caption(_("The latest {shown} of {count:,}.").format(shown=SHOWN, count=len(said)))
         for each in said[-SHOWN:]:
-            st.caption(plain(f"{each.by} on {long_date(each.at.date())}, of {each.release}"))
+            st.caption(
+                plain(
+                    _("{by} on {date}, of {release}").format(
+                        by=each.by, date=long_date(each.at.date()), release=each.release
+                    )
+                )
+            )
             st.text(each.text[:LONGEST])
         if may:
             _form(project, release, subject, name)
@@ -31,8 +39,10 @@ def thread(project: str, release: str, subject: Subject, name: str, said: Sequen
 
 def _form(project: str, release: str, subject: Subject, name: str) -> None:
     with st.form(f"comment_{subject}_{name}", border=False, clear_on_submit=True):
-        text = st.text_area(f"Your comment on this {subject}", max_chars=LONGEST, height="content")
-        if not st.form_submit_button("Say it"):
+        text = st.text_area(
+            _("Your comment on this {subject}").format(subject=codes.read(subject)), max_chars=LONGEST, height="content"
+        )
+        if not st.form_submit_button(_("Say it")):
             return
     try:
         writing.written(

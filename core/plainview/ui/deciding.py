@@ -10,6 +10,7 @@ from plainview.decisions import CHOICES, Decision, Evidence, decide, moved
 from plainview.decisions.making import publishers
 from plainview.exceptions import PlainviewError
 from plainview.narrative.decisions import SPOKEN, condition_sentence, decision_sentence, may_not_decide
+from plainview.texts import _
 from plainview.ui import access, cache, cached_people, components, links, tables, writing
 from plainview.ui.plain import plain
 
@@ -38,10 +39,10 @@ def opening(project: str, release: str) -> None:
     if found is None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(plain(said), width="content")
-            links.link("release/decision", "What there is to decide on")
+            links.link("release/decision", _("What there is to decide on"))
         return
     watched = "Watch" if found.decision == "go" and (moves or found.overdue(today())) else found.state
-    row = components.Attention(watched, said, "release/decision", "The decision")
+    row = components.Attention(watched, said, "release/decision", _("The decision"))
     components.attention([row], nothing="")
 
 
@@ -55,20 +56,20 @@ def conditions(found: Decision) -> None:
 def frozen(then: Evidence, now: Evidence) -> None:
     """What the decision rests on, beside what is there today."""
     rows = [
-        ("Evaluation", ", ".join(then.evaluations.values()), ", ".join(now.evaluations.values())),
-        ("Compared with", then.baseline or "nothing", now.baseline or "nothing"),
-        ("Specification", then.specification, now.specification),
-        ("Results", then.results, now.results),
-        ("Comparison", then.comparison or "none", now.comparison or "none"),
-        ("Gate", then.gate, now.gate),
-        ("Waivers in force", f"{len(then.waivers)}", f"{len(now.waivers)}"),
-        ("Incidents", f"{len(then.incidents)}", f"{len(now.incidents)}"),
-        ("Assessments", f"{len(then.assessments)}", f"{len(now.assessments)}"),
-        ("All of it", then.digest, now.digest),
+        (_("Evaluation"), ", ".join(then.evaluations.values()), ", ".join(now.evaluations.values())),
+        (_("Compared with"), then.baseline or _("nothing"), now.baseline or _("nothing")),
+        (_("Specification"), then.specification, now.specification),
+        (_("Results"), then.results, now.results),
+        (_("Comparison"), then.comparison or _("none"), now.comparison or _("none")),
+        (_("Gate"), then.gate, now.gate),
+        (_("Waivers in force"), f"{len(then.waivers)}", f"{len(now.waivers)}"),
+        (_("Incidents"), f"{len(then.incidents)}", f"{len(now.incidents)}"),
+        (_("Assessments"), f"{len(then.assessments)}", f"{len(now.assessments)}"),
+        (_("All of it"), then.digest, now.digest),
     ]
-    columns = {"What": 0, "When it was decided": 1, "Today": 2}
+    columns = {_("What"): 0, _("When it was decided"): 1, _("Today"): 2}
     frame = pl.DataFrame({name: [row[place] for row in rows] for name, place in columns.items()})
-    alt = "What the decision rests on, by ids and digests, beside what is there today."
+    alt = _("What the decision rests on, by ids and digests, beside what is there today.")
     tables.plain_table(frame, key="frozen", alt=alt)
 
 
@@ -81,13 +82,13 @@ def form(project: str, release: str, evidence: Evidence) -> None:
         st.text(may_not_decide(sorted(names), person, release))
         return
     with st.form("decide", border=True):
-        chosen = st.segmented_control("Decision", CHOICES, format_func=SPOKEN.get)
-        reason = st.text_area("Why", max_chars=5_000)
-        with st.expander("What it goes out on: conditions, each with who and until when"):
+        chosen = st.segmented_control(_("Decision"), CHOICES, format_func=SPOKEN.get)
+        reason = st.text_area(_("Why"), max_chars=5_000)
+        with st.expander(_("What it goes out on: conditions, each with who and until when")):
             given = [_condition(number) for number in range(1, CONDITIONS + 1)]
-        if st.form_submit_button("Decide"):
+        if st.form_submit_button(_("Decide")):
             if chosen is None:
-                st.error(f"Say first what you decide: {', '.join(SPOKEN.values())}.")
+                st.error(_("Say first what you decide: {choices}.").format(choices=", ".join(SPOKEN.values())))
                 return
             _decide(project, release, chosen, reason, [row for row in given if any(row.values())], evidence)
 
@@ -95,11 +96,13 @@ def form(project: str, release: str, evidence: Evidence) -> None:
 def _condition(number: int) -> dict[str, str]:
     """The boxes of one condition, and what is in them."""
     what, who, until = st.columns([6, 3, 2])
-    named = f"Condition {number}"
+    named = _("Condition {number}").format(number=number)
     return {
         "condition": what.text_input(named, max_chars=5_000),
-        "owner": who.text_input(f"Who sees to condition {number}", max_chars=200),
-        "until": str(until.date_input(f"Condition {number} until", value=None, min_value=today()) or ""),
+        "owner": who.text_input(_("Who sees to condition {number}").format(number=number), max_chars=200),
+        "until": str(
+            until.date_input(_("Condition {number} until").format(number=number), value=None, min_value=today()) or ""
+        ),
     }
 
 
@@ -118,6 +121,9 @@ def _decide(
         return
     told = tell_decided_in_app(kept)
     st.session_state[_SAID] = " ".join(
-        filter(None, [f"Decided: {SPOKEN[kept.decision]}. The evidence it rests on is frozen.", told])
+        filter(
+            None,
+            [_("Decided: {spoken}. The evidence it rests on is frozen.").format(spoken=SPOKEN[kept.decision]), told],
+        )
     )
     st.rerun()

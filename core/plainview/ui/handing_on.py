@@ -8,17 +8,18 @@ from plainview.export.site import file_of, folder
 from plainview.quantities import listed
 from plainview.records import Evaluation
 from plainview.report import Report
+from plainview.texts import _
 from plainview.ui import cache
 from plainview.ui.downloads import download
 
 # what a button says, the format, the kind of document
 FILES: tuple[tuple[str, str, Kind], ...] = (
     ("PDF", "pdf", "report"),
-    ("Slides", "pptx", "report"),
-    ("Web page", "html", "report"),
-    ("Markdown", "md", "report"),
-    ("Model card, PDF", "pdf", "model card"),
-    ("Model card, JSON", "json", "model card"),
+    (_("Slides"), "pptx", "report"),
+    (_("Web page"), "html", "report"),
+    (_("Markdown"), "md", "report"),
+    (_("Model card, PDF"), "pdf", "model card"),
+    (_("Model card, JSON"), "json", "model card"),
 )
 TYPES = {
     "pdf": "application/pdf",
@@ -32,11 +33,19 @@ TYPES = {
 def downloads(report: Report) -> None:
     """Offer the report as files, with the comparison that the page shows."""
     evaluation, baseline = report.evaluation, report.baseline.release if report.baseline else None
-    with st.popover("Take it along", help="This report as PDF, slides, a web page or Markdown; and its model card."):
-        st.text("The same sentences, charts and numbers as here. plainview verify checks each file against the store.")
-        gone = dict.fromkeys(package for _, file, _ in FILES for package in missing_for(file))
+    with st.popover(
+        _("Take it along"), help=_("This report as PDF, slides, a web page or Markdown; and its model card.")
+    ):
+        st.text(
+            _("The same sentences, charts and numbers as here. plainview verify checks each file against the store.")
+        )
+        gone = dict.fromkeys(package for label, file, kind in FILES for package in missing_for(file))
         if gone:
-            st.text(f"Some formats need {listed(list(gone), most=9)}, not installed where this app runs:")
+            st.text(
+                _("Some formats need {listed}, not installed where this app runs:").format(
+                    listed=listed(list(gone), most=9)
+                )
+            )
             st.code("pip install 'plainview[export]'", language="bash")
         with st.container(horizontal=True):
             for label, file, kind in FILES:

@@ -5,7 +5,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from plainview.ui import links, states, tables
+from plainview.texts import _
+from plainview.ui import codes, links, states, tables
 
 UP, DOWN = "↑", "↓"
 MOST_VALUES = 200  # of a column, to choose from: the most frequent ones
@@ -24,11 +25,11 @@ def narrowed(frame: pl.DataFrame, named: dict[str, str]) -> pl.DataFrame:
     states.check(place, column=rest)
     asked = place.own.get("column")
     with columns:
-        links.picker("Column", "column", rest, asked, placeholder="Any", clears=True, forgets=("value",))
+        links.picker(_("Column"), "column", rest, asked, placeholder=_("Any"), clears=True, forgets=("value",))
     if asked:
         rows = _picked(rows, frame[asked], values, "value")
     with search:
-        sought = links.text("Search", "search", placeholder="Text in any column")
+        sought = links.text(_("Search"), "search", placeholder=_("Text in any column"))
     rows = rows.filter(_holds(rows, sought)) if sought else rows
     with order:
         return _sorted(rows)
@@ -39,7 +40,7 @@ def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
     asked = links.here().own.get("sort")
     options = {f"{name} {arrow}": (name, arrow == DOWN) for name in rows.columns for arrow in (UP, DOWN)}
     states.check(links.here(), sort=options)
-    links.picker("Sorted by", "sort", list(options), asked, placeholder="As it stands", clears=True)
+    links.picker(_("Sorted by"), "sort", list(options), asked, placeholder=_("As it stands"), clears=True)
     if not asked:
         return rows
     name, descending = options[asked]
@@ -54,7 +55,7 @@ def _picked(rows: pl.DataFrame, column: pl.Series, box: Any, parameter: str) -> 
     states.check(links.here(), **{parameter: options})
     shown = [*options[:MOST_VALUES], *([asked] if asked in options[MOST_VALUES:] else [])]
     with box:
-        links.picker(parameter.capitalize(), parameter, shown, asked, placeholder="Any", clears=True)
+        links.picker(codes.read(parameter).capitalize(), parameter, shown, asked, placeholder=_("Any"), clears=True)
     return rows.filter(_texts(rows[column.name]) == asked) if asked else rows
 
 

@@ -6,9 +6,11 @@ from datetime import date
 import streamlit as st
 
 from plainview.exceptions import PlainviewError
+from plainview.narrative.demands import long_date
 from plainview.narrative.patterns import review_line, reviewed
 from plainview.reviews import Review, keep_review, reviews_in
-from plainview.ui import access, cache, links
+from plainview.texts import _
+from plainview.ui import access, cache, codes, links
 from plainview.ui.plain import plain
 from plainview.ui.writing import written
 
@@ -71,15 +73,17 @@ def history(made: Sequence[Review], one: str) -> None:
     for each in reversed(made[-SHOWN:]):
         st.text(review_line(each, one))
     if len(made) > SHOWN:
-        st.caption(f"{len(made) - SHOWN:,} earlier ones are kept in the store.")
+        st.caption(_("{count:,} earlier ones are kept in the store.").format(count=len(made) - SHOWN))
 
 
 def _form(subject: str, *, what: str, **seen) -> None:
     place = links.here()
     with st.form(key(f"review_{subject}"), border=False):
-        note = st.text_area("Note", placeholder="What did you find?", max_chars=2_000, height=80)
-        if st.form_submit_button("I have looked at them" if what.endswith("s") else "I have looked at it"):
+        note = st.text_area(_("Note"), placeholder=_("What did you find?"), max_chars=2_000, height=80)
+        if st.form_submit_button(_("I have looked at them") if what.endswith("s") else _("I have looked at it")):
             keep(
                 lambda person: keep_review(cache.store(), place.evaluation, subject, note=note, actor=person, **seen),
-                f"Kept on {date.today():%-d %B %Y}: you have looked at {what}.",
+                _("Kept on {date}: you have looked at {what}.").format(
+                    date=long_date(date.today()), what=codes.read(what)
+                ),
             )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from plainview.exceptions import nearest
 from plainview.records import Evaluation
+from plainview.texts import _
+from plainview.ui import codes
 
 PARAMETERS = ("project", "release", "baseline", "scenario", "metric", "behaviour")  # what links carry to other pages
 OWN = (
@@ -80,15 +82,17 @@ class Place:
 def resolve(asked: Mapping[str, str], listing: Listing) -> Place:
     """The place that the URL's parameters name: the latest release where none is named."""
     if not listing:
-        return Place(problem=Problem("Nothing is published yet", "The store is there, and it has no evaluation."))
+        return Place(problem=Problem(_("Nothing is published yet"), _("The store is there, and it has no evaluation.")))
     project = asked.get("project") or _latest_project(listing)
     if project not in listing:
-        return Place(problem=_unknown("project", project, list(listing), "Go to the latest project", {}))
+        return Place(problem=_unknown("project", project, list(listing), _("Go to the latest project"), {}))
     everything = [found for found in listing[project] if found.release == asked.get("release")]
     if asked.get("release") and not everything:
         names = list(dict.fromkeys(found.release for found in reversed(listing[project])))
         there = {"project": project}
-        return Place(project, problem=_unknown("release", asked["release"], names, "Go to the latest release", there))
+        return Place(
+            project, problem=_unknown("release", asked["release"], names, _("Go to the latest release"), there)
+        )
     return _placed(project, _preferred(everything or _newest(listing[project])), listing[project], asked)
 
 
@@ -98,7 +102,7 @@ def _placed(project: str, found: Evaluation, releases: Sequence[Evaluation], ask
     baseline, position = asked.get("baseline"), names.index(found.release)
     if baseline and baseline not in names:
         there = {"project": project, "release": found.release}
-        way_back = "Compare with the release before"
+        way_back = _("Compare with the release before")
         return Place(project, problem=_unknown("release", baseline, names, way_back, there))
     before = line[names.index(baseline)] if baseline else line[position - 1] if position else None
     named = {name: asked.get(name) for name in ("scenario", "metric", "behaviour")}
@@ -108,8 +112,8 @@ def _placed(project: str, found: Evaluation, releases: Sequence[Evaluation], ask
 
 def _unknown(kind: str, name: str, known: Sequence[str], way_back: str, parameters: Mapping[str, str]) -> Problem:
     shown = name if len(name) <= 80 else name[:79] + "…"
-    sentence = f"The address asks for {shown!r}. {nearest(name, known)}"
-    return Problem(f"There is no such {kind}", sentence, way_back, parameters)
+    sentence = _("The address asks for {shown!r}. {nearest}").format(shown=shown, nearest=nearest(name, known))
+    return Problem(_("There is no such {kind}").format(kind=codes.read(kind)), sentence, way_back, parameters)
 
 
 def _latest_project(listing: Listing) -> str:

@@ -13,7 +13,8 @@ from plainview.exceptions import PlainviewError
 from plainview.frames import read_frame
 from plainview.incidents import SEVERITIES, Incident, report_incident, withdraw
 from plainview.specification import Specification
-from plainview.ui import access, cache, writing
+from plainview.texts import _
+from plainview.ui import access, cache, codes, writing
 from plainview.ui.plain import plain
 
 KINDS = ("csv", "tsv", "parquet", "jsonl")
@@ -26,24 +27,30 @@ def report_form(project: str, releases: list[str], specification: Specification)
         st.success(plain(said))
     if not access.may("contribute", project):
         return
-    with st.expander("Report an incident"), st.form("incident", border=False, clear_on_submit=False):
+    with st.expander(_("Report an incident")), st.form("incident", border=False, clear_on_submit=False):
         given: dict[str, Any] = {
-            "name": st.text_input("Name", max_chars=200, placeholder="Refunds read as praise"),
-            "what": st.text_area("What happened", max_chars=5_000),
+            "name": st.text_input(_("Name"), max_chars=200, placeholder=_("Refunds read as praise")),
+            "what": st.text_area(_("What happened"), max_chars=5_000),
         }
         left, middle, right = st.columns(3)
-        given["owner"] = left.text_input("Owner", max_chars=200)
-        given["severity"] = middle.selectbox("Severity", SEVERITIES, index=SEVERITIES.index("high"))
-        given["happened"] = right.date_input("Day", max_value=datetime.now(UTC).date())
-        given["release"] = left.selectbox("Release, where known", releases, index=None, placeholder="Unknown")
-        if specification.task in ("regression", "scored"):
-            what = "How far off an answer may be" if specification.task == "regression" else "What a grade must reach"
-            given["bar"] = middle.number_input(what, value=None)
-        ids = st.text_area("Its examples: ids of the test set", help="A comma, a space or a line between them.")
-        uploaded = st.file_uploader(
-            "Or rows that the test set does not have yet, with what would have been right", KINDS
+        given["owner"] = left.text_input(_("Owner"), max_chars=200)
+        given["severity"] = middle.selectbox(
+            _("Severity"), SEVERITIES, index=SEVERITIES.index("high"), format_func=codes.read
         )
-        if st.form_submit_button("Report it"):
+        given["happened"] = right.date_input(_("Day"), max_value=datetime.now(UTC).date())
+        given["release"] = left.selectbox(_("Release, where known"), releases, index=None, placeholder=_("Unknown"))
+        if specification.task in ("regression", "scored"):
+            what = (
+                _("How far off an answer may be")
+                if specification.task == "regression"
+                else _("What a grade must reach")
+            )
+            given["bar"] = middle.number_input(what, value=None)
+        ids = st.text_area(_("Its examples: ids of the test set"), help=_("A comma, a space or a line between them."))
+        uploaded = st.file_uploader(
+            _("Or rows that the test set does not have yet, with what would have been right"), KINDS
+        )
+        if st.form_submit_button(_("Report it")):
             _report(project, given, ids, uploaded)
 
 
@@ -61,7 +68,9 @@ def _report(project: str, given: dict[str, Any], ids: str, uploaded: Any) -> Non
     except PlainviewError as error:
         st.error(plain(error))
         return
-    st.session_state[_SAID] = f"Reported {kept.code}. Nothing guards it until its test case is in the specification."
+    st.session_state[_SAID] = _(
+        "Reported {code}. Nothing guards it until its test case is in the specification."
+    ).format(code=kept.code)
     st.rerun()
 
 
@@ -78,8 +87,8 @@ def withdraw_form(incident: Incident) -> None:
     if not access.may("contribute", incident.project):
         return
     with st.form(f"withdraw_{incident.id}", border=False):
-        reason = st.text_input("It was none, because", max_chars=500)
-        if st.form_submit_button("Withdraw it"):
+        reason = st.text_input(_("It was none, because"), max_chars=500)
+        if st.form_submit_button(_("Withdraw it")):
             try:
                 writing.written(
                     incident.project,
@@ -88,5 +97,7 @@ def withdraw_form(incident: Incident) -> None:
             except PlainviewError as error:
                 st.error(plain(error))
                 return
-            st.session_state[_SAID] = f"{incident.code} is withdrawn. It is kept, and counts no more."
+            st.session_state[_SAID] = _("{code} is withdrawn. It is kept, and counts no more.").format(
+                code=incident.code
+            )
             st.rerun()

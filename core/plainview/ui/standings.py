@@ -15,10 +15,10 @@ from plainview.narrative.readiness import (
     score_words,
     spread_sentence,
 )
-from plainview.quantities import count
 from plainview.readiness import Framework, FrameworkStanding, Plan, Readiness
 from plainview.readiness.answers import people
 from plainview.readiness.report import as_markdown, report_of
+from plainview.texts import _, plural
 from plainview.ui import cached_readiness, components, links, states, tables
 from plainview.ui.downloads import download
 from plainview.ui.plain import plain
@@ -32,20 +32,30 @@ def tiles(standing: FrameworkStanding) -> None:
     bare, expired = sum(row.unsupported for row in standing.questions), len(standing.expired)
     shown = [
         components.Tile(
-            "Claimed", claimed.label, note=claimed.band or f"{claimed.answered} of {claimed.questions} answered"
+            _("Claimed"),
+            claimed.label,
+            note=claimed.band
+            or _("{answered} of {questions} answered").format(answered=claimed.answered, questions=claimed.questions),
         ),
         components.Tile(
-            "Evidenced", evidenced.label, note=evidenced.band or f"{evidenced.met} of {evidenced.questions} shown"
+            _("Evidenced"),
+            evidenced.label,
+            note=evidenced.band
+            or _("{met} of {questions} shown").format(met=evidenced.met, questions=evidenced.questions),
         ),
         components.Tile(
-            "Claimed, not shown", f"{bare}", note="by artifacts that could", state="Watch" if bare else None
+            _("Claimed, not shown"), f"{bare}", note=_("by artifacts that could"), state="Watch" if bare else None
         ),
-        components.Tile("Expired answers", f"{expired}", note="do not count", state="Watch" if expired else None),
+        components.Tile(_("Expired answers"), f"{expired}", note=_("do not count"), state="Watch" if expired else None),
     ]
     weakest = next((each for each in claimed.sections if each.name == claimed.weakest), None)
     if weakest is not None:
         shown.append(
-            components.Tile("Weakest, as claimed", f"{weakest.points:g} of {weakest.top:g}", note=weakest.name)
+            components.Tile(
+                _("Weakest, as claimed"),
+                _("{points:g} of {top:g}").format(points=weakest.points, top=weakest.top),
+                note=weakest.name,
+            )
         )
     components.tiles(shown)
 
@@ -54,10 +64,10 @@ def attention(standing: FrameworkStanding) -> None:
     """What keeps the score from being believed, the worst first."""
     found = [*_urgent(standing)]
     components.attention(
-        found[:MOST], nothing="Nothing is claimed that artifacts could show and do not, and no answer has expired."
+        found[:MOST], nothing=_("Nothing is claimed that artifacts could show and do not, and no answer has expired.")
     )
     if len(found) > MOST:
-        st.caption(f"{len(found) - MOST} more are in the table below.")
+        st.caption(_("{count} more are in the table below.").format(count=len(found) - MOST))
 
 
 def _urgent(standing: FrameworkStanding) -> Iterator[components.Attention]:
@@ -65,7 +75,7 @@ def _urgent(standing: FrameworkStanding) -> Iterator[components.Attention]:
     if not standing.claimed.answered and not standing.expired:
         asked = {"kind": standing.framework.name}
         yield components.Attention(
-            "No evidence", said.never_assessed(standing), "readiness/assess", "Assess", own=asked
+            "No evidence", said.never_assessed(standing), "readiness/assess", _("Assess"), own=asked
         )
     yield from (components.Attention("Fail", said.bad_news(row)) for row in rows if row.evidenced == "not met")
     for sentence in filter(None, (*standing.at_once, standing.held_down_by, *standing.contradictions)):
@@ -94,34 +104,34 @@ def evidence_table(standing: FrameworkStanding) -> None:
     """Every question with what is claimed, what is evidenced, and by what."""
     rows = [
         {
-            "Code": row.question.code,
-            "Question": row.question.title,
-            "Claimed": marked(row.claimed) + (f" ({row.mark})" if row.mark else ""),
-            "Evidenced": marked(row.evidenced) if row.evidence is not None else "no artifact can show it",
-            "Evidence": evidence_words(row) if row.evidence is not None else "",
-            "Who said what": claim_words(row),
-            "Apart": spread_sentence(row.spread, len(people([each for each in row.answers if not each.expired]))),
-            "Section": row.section,
-            "Artifacts": ", ".join(row.evidence.artifacts) if row.evidence is not None else "",
+            _("Code"): row.question.code,
+            _("Question"): row.question.title,
+            _("Claimed"): marked(row.claimed) + (f" ({row.mark})" if row.mark else ""),
+            _("Evidenced"): marked(row.evidenced) if row.evidence is not None else _("no artifact can show it"),
+            _("Evidence"): evidence_words(row) if row.evidence is not None else "",
+            _("Who said what"): claim_words(row),
+            _("Apart"): spread_sentence(row.spread, len(people([each for each in row.answers if not each.expired]))),
+            _("Section"): row.section,
+            _("Artifacts"): ", ".join(row.evidence.artifacts) if row.evidence is not None else "",
         }
         for row in standing.questions
     ]
     tables.plain_table(
         pl.DataFrame(rows),
         key=f"evidence_{standing.framework.name}",
-        alt=f"{count(len(rows), 'question')} with evidence.",
+        alt=plural("{count} question with evidence.", "{count} questions with evidence.", len(rows)),
     )
 
 
 def next_steps(readiness: Readiness, standing: FrameworkStanding) -> None:
     """The smallest plan to a level or band that the reader chooses, and what some steps alone would give."""
-    st.subheader("What to do next", anchor=False)
+    st.subheader(_("What to do next"), anchor=False)
     names = _targets(standing.framework)
     target = links.here().own.get("target") or (standing.next_plan.target if standing.next_plan else None)
     if names:
-        links.picker("To reach", "target", names, target, forgets=("done",), placeholder="The highest is reached")
+        links.picker(_("To reach"), "target", names, target, forgets=("done",), placeholder=_("The highest is reached"))
     if target is None:
-        st.text("The highest there is has been reached.")
+        st.text(_("The highest there is has been reached."))
         return
     plan = readiness.plan(standing.framework, target)
     st.markdown(f"**{plain(plan_sentence(plan))}**")
@@ -142,19 +152,19 @@ def _targets(framework: Framework) -> list[str]:
 def _steps(plan: Plan) -> None:
     rows = [
         {
-            "Step": step.code,
-            "What": step.title,
-            "From": step.now or "no answer",
-            "To": step.aim,
-            "Days, as declared": step.effort,
-            "Evidence comes from": step.how,
-            "It also answers": ", ".join(step.moves),
+            _("Step"): step.code,
+            _("What"): step.title,
+            _("From"): step.now or _("no answer"),
+            _("To"): step.aim,
+            _("Days, as declared"): step.effort,
+            _("Evidence comes from"): step.how,
+            _("It also answers"): ", ".join(step.moves),
         }
         for step in plan.steps
     ]
     tables.plain_table(pl.DataFrame(rows), key="plan", alt=plan_sentence(plan))
     for name, before, after in plan.moves:
-        st.text(f"It also moves {name} from {before} to {after}.")
+        st.text(_("It also moves {name} from {before} to {after}.").format(name=name, before=before, after=after))
 
 
 def _what_if(readiness: Readiness, standing: FrameworkStanding, plan: Plan) -> None:
@@ -163,7 +173,7 @@ def _what_if(readiness: Readiness, standing: FrameworkStanding, plan: Plan) -> N
     asked = [code for code in links.here().own.get("done", "").split("~") if code in steps]
     st.session_state["what_if"] = asked
     st.pills(
-        "What if these were done?",
+        _("What if these were done?"),
         list(steps),
         selection_mode="multi",
         key="what_if",
@@ -174,39 +184,43 @@ def _what_if(readiness: Readiness, standing: FrameworkStanding, plan: Plan) -> N
         aims = {code: standing.framework.answers.mark(steps[code].aim).low for code in asked}
         reached = readiness.what_if(standing.framework, aims)
         st.text(
-            f"Then: {score_words(reached)}. Now, where claims that artifacts do not show are left out: {plan.before}."
+            _("Then: {score}. Now, where claims that artifacts do not show are left out: {now}.").format(
+                score=score_words(reached), now=plan.before
+            )
         )
 
 
 def over_time(project: str, framework: Framework) -> None:
     """The history of a score, by release and by quarter."""
-    st.subheader("Over time", anchor=False)
-    by_release, by_quarter = st.tabs(["By release", "By quarter"])
-    for place, by in ((by_release, "release"), (by_quarter, "quarter")):
+    st.subheader(_("Over time"), anchor=False)
+    by_release, by_quarter = st.tabs([_("By release"), _("By quarter")])
+    one_release = _("There is one release so far, so there is no line.")
+    one_quarter = _("There is one quarter so far, so there is no line.")
+    for place, by, alone in ((by_release, "release", one_release), (by_quarter, "quarter", one_quarter)):
         with place:
             drawing = cached_readiness.lines(project, framework, by=by)
             if drawing is None:
-                st.text(f"There is one {by} so far, so there is no line.")
+                st.text(alone)
             else:
                 components.chart(drawing, key=f"{framework.name}_{by}")
 
 
 def says_not(framework: Framework) -> None:
     """What the score does not say, and where the framework comes from."""
-    st.subheader("What this does not say", anchor=False)
+    st.subheader(_("What this does not say"), anchor=False)
     st.text(framework.says_not)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(plain(said.source_words(framework)), width="content")
-        st.link_button("Read it there", framework.source.link, type="tertiary")
+        st.link_button(_("Read it there"), framework.source.link, type="tertiary")
 
 
 def downloads(standings: Mapping[str, FrameworkStanding], plans: Mapping[str, Plan | None], name: str) -> None:
     """The readiness report, as Markdown and as JSON."""
     with st.container(horizontal=True):
         report, project = report_of(list(standings.values()), plans), str(links.here().project)
-        download("Download as Markdown", lambda: as_markdown(report), f"{name}.md", "text/markdown", project=project)
+        download(_("Download as Markdown"), lambda: as_markdown(report), f"{name}.md", "text/markdown", project=project)
         download(
-            "Download as JSON",
+            _("Download as JSON"),
             lambda: json.dumps(report, indent=2, ensure_ascii=False),
             f"{name}.json",
             "application/json",

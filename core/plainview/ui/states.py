@@ -19,7 +19,8 @@ from plainview.narrative.wholes import asked_for, left_out_sentence, rows_stay
 from plainview.publishing import writable_store
 from plainview.records import Evaluation
 from plainview.store import DamagedItem
-from plainview.ui import access, cache, links
+from plainview.texts import _
+from plainview.ui import access, cache, codes, links
 from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
@@ -27,39 +28,41 @@ FIRST_PAGE = "release/report"
 OTHERS = 3  # releases that are offered where the one before cannot be compared with
 
 _TITLES = {
-    AccessError: "You may not do this here",
-    StoreMissingError: "Nothing is published yet",
-    DamagedError: "What is stored is not what was published",
-    NewerFormatError: "This was published by a newer Plainview",
-    NotFoundError: "It is not there",
-    RowsElsewhereError: "The rows are not in this store",
+    AccessError: _("You may not do this here"),
+    StoreMissingError: _("Nothing is published yet"),
+    DamagedError: _("What is stored is not what was published"),
+    NewerFormatError: _("This was published by a newer Plainview"),
+    NotFoundError: _("It is not there"),
+    RowsElsewhereError: _("The rows are not in this store"),
 }
-_DAMAGED = "A file that this page needs is damaged, so nothing is shown that could be wrong."
+_DAMAGED = _("A file that this page needs is damaged, so nothing is shown that could be wrong.")
 
 
 def empty(address: str) -> object:
     """No evaluation yet that the reader may see: how to get one, for those who may publish."""
-    st.title("Nothing is published yet", anchor=False)
+    st.title(_("Nothing is published yet"), anchor=False)
     if not access.everywhere("publish"):
-        st.header("In the projects that you may see, nothing has been published.", anchor=False)
-        return st.page_link("pages/about/publish.py", label="How to publish →")
-    st.header("Publish an evaluation, or look around with the demo first.", anchor=False)
-    st.text("Real releases of real systems, on real data, in a few seconds:")
-    if st.button("Publish the demo"):
+        st.header(_("In the projects that you may see, nothing has been published."), anchor=False)
+        return st.page_link("pages/about/publish.py", label=_("How to publish →"))
+    st.header(_("Publish an evaluation, or look around with the demo first."), anchor=False)
+    st.text(_("Real releases of real systems, on real data, in a few seconds:"))
+    if st.button(_("Publish the demo")):
         _publish_demo(address)
     st.code(f"plainview demo{cache.store_option()}", language="bash")
-    st.text("Your own predictions, from a table with ids, labels and predictions:")
+    st.text(_("Your own predictions, from a table with ids, labels and predictions:"))
     line = f"plainview publish FRAME --specification specification.yaml --release 1.0{cache.store_option()}"
     st.code(line, language="bash")
-    st.text(f"Evaluations are read from: {address}")
-    return st.page_link("pages/about/publish.py", label="How to publish →")
+    st.text(_("Evaluations are read from: {address}").format(address=address))
+    return st.page_link("pages/about/publish.py", label=_("How to publish →"))
 
 
 def _publish_demo(address: str) -> None:
-    with st.status("Publishing the demo") as status:
+    with st.status(_("Publishing the demo")) as status:
 
         def tell(done: int, total: int, what: str) -> None:
-            status.update(label=f"Published {done} of {total}: {plain(what)}")
+            status.update(
+                label=_("Published {done} of {total}: {what}").format(done=done, total=total, what=plain(what))
+            )
 
         publish_demo(writable_store(address), progress=tell)
     st.rerun()
@@ -82,7 +85,14 @@ def check(place: Place, **known: Iterable[str]) -> None:
 def _known(kind: str, asked: str | None, names: Sequence[str], place: Place) -> None:
     if asked and asked not in names:
         there = {"project": place.project, "release": place.release}
-        problem(Problem(f"There is no such {kind}", asked_for(asked, names), "Go to the report", there))
+        problem(
+            Problem(
+                _("There is no such {kind}").format(kind=codes.read(kind)),
+                asked_for(asked, names),
+                _("Go to the report"),
+                there,
+            )
+        )
         st.stop()
 
 
@@ -100,19 +110,19 @@ def not_comparable(place: Place) -> None:
     others = [one for one in place.line if one.id not in (ids[at], place.before.id if place.before else None)]
     others.sort(key=lambda one: abs(ids.index(one.id) - at))
     nothing(
-        "Nothing can be compared, so nothing is drawn",
-        "Compare it with another release." if others else "There is no other release on this test set.",
+        _("Nothing can be compared, so nothing is drawn"),
+        _("Compare it with another release.") if others else _("There is no other release on this test set."),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for one in others[:OTHERS]:
-            links.link("release/compare", f"Compare with {one.release}", baseline=one.release)
+            links.link("release/compare", _("Compare with {release}").format(release=one.release), baseline=one.release)
 
 
 def rows_elsewhere(*evaluations: Evaluation) -> bool:
     """Say where the rows of an evaluation are, where those of any of these are not in the store; whether there is one."""
     away = next((one for one in evaluations if one.source is not None), None)
     if away is not None:
-        nothing("The rows are not in this store", rows_stay(away))
+        nothing(_("The rows are not in this store"), rows_stay(away))
     return away is not None
 
 
@@ -136,17 +146,17 @@ def explained() -> Iterator[None]:
     try:
         yield
     except PlainviewError as error:
-        title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), "This cannot be shown")
+        title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), _("This cannot be shown"))
         st.title(title, anchor=False)
         st.header(_DAMAGED if isinstance(error, DamagedError) else plain(error), anchor=False)
         if isinstance(error, DamagedError):
             st.text(str(error))
-            st.text("The other releases are not affected. What else is damaged, and what to do about it:")
+            st.text(_("The other releases are not affected. What else is damaged, and what to do about it:"))
             st.code(f"plainview verify{cache.store_option()}", language="bash")
         _ways_out()
     except Exception:
-        st.title("This page could not be shown", anchor=False)
-        st.header("The reason is in the app's log. The other pages are not affected.", anchor=False)
+        st.title(_("This page could not be shown"), anchor=False)
+        st.header(_("The reason is in the app's log. The other pages are not affected."), anchor=False)
         raise
 
 
@@ -155,5 +165,5 @@ def _ways_out() -> None:
     place = links.here()
     if place.before is not None and place.evaluation is not None and place.before.id != place.evaluation.id:
         before = {"project": place.evaluation.project, "release": place.before.release}
-        links.go(FIRST_PAGE, f"Go to {place.before.release}", before)
-    links.go("readiness/portfolio", "Every project", {})
+        links.go(FIRST_PAGE, _("Go to {baseline}").format(baseline=place.before.release), before)
+    links.go("readiness/portfolio", _("Every project"), {})

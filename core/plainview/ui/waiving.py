@@ -8,6 +8,7 @@ import streamlit as st
 from plainview.exceptions import PlainviewError
 from plainview.narrative.wholes import clipped
 from plainview.requirements import Standing
+from plainview.texts import _
 from plainview.ui import access, cache, writing
 from plainview.ui.plain import plain
 from plainview.waivers import waive
@@ -19,14 +20,16 @@ def waive_form(project: str, release: str, standings: Sequence[Standing]) -> Non
     if not titles or not access.may("approve", project):
         return
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    with st.expander("Waive a requirement"), st.form("waive", border=False):
-        st.caption("What was measured stays, and is shown beside the waiver; when it ends, that shows too.")
-        chosen = st.selectbox("Requirement", list(titles), index=None, format_func=titles.get, placeholder="Choose one")
+    with st.expander(_("Waive a requirement")), st.form("waive", border=False):
+        st.caption(_("What was measured stays, and is shown beside the waiver; when it ends, that shows too."))
+        chosen = st.selectbox(
+            _("Requirement"), list(titles), index=None, format_func=titles.get, placeholder=_("Choose one")
+        )
         left, right = st.columns(2)
-        owner = left.text_input("Who answers for it", max_chars=200)
-        until = right.date_input("Its last day", value=None, min_value=tomorrow)
-        reason = st.text_input("Why the release may go out without it", max_chars=5_000)
-        if st.form_submit_button("Waive it"):
+        owner = left.text_input(_("Who answers for it"), max_chars=200)
+        until = right.date_input(_("Its last day"), value=None, min_value=tomorrow)
+        reason = st.text_input(_("Why the release may go out without it"), max_chars=5_000)
+        if st.form_submit_button(_("Waive it")):
             _waive(project, release, chosen or "", owner=owner, reason=reason, until=str(until or ""))
 
 
@@ -36,7 +39,7 @@ def _open(row: Standing) -> bool:
 
 def _waive(project: str, release: str, requirement: str, **given: str) -> None:
     if not requirement:
-        st.error("Say first which requirement.")
+        st.error(_("Say first which requirement."))
         return
     try:
         writing.written(

@@ -10,8 +10,9 @@ from plainview.errors.tags import keep_tag
 from plainview.narrative import patterns as noted
 from plainview.narrative import suggestions as said
 from plainview.narrative.names import lower_first
-from plainview.quantities import count, ends, span, value
-from plainview.ui import cache, cached_errors, components, links, noting, tables
+from plainview.quantities import ends, span, value
+from plainview.texts import _, plural
+from plainview.ui import cache, cached_errors, codes, components, links, noting, tables
 from plainview.ui.plain import plain
 
 FIRST = 3  # confusions that are said in a sentence
@@ -22,9 +23,9 @@ def show(event: Event, before: str | None, *, what: str) -> None:
     counts = cached_errors.counts(links.here().evaluation.id, event, before)
     if event == "wrong" and counts.confusions.height:
         _confusions(counts.confusions)
-        st.subheader("By class", anchor=False)
+        st.subheader(_("By class"), anchor=False)
         _shares(counts.by_class, "class", event, before, what)
-    st.subheader("By scenario", anchor=False)
+    st.subheader(_("By scenario"), anchor=False)
     _shares(counts.by_scenario, "scenario", event, before, what)
     if event == "wrong":
         _properties(what)
@@ -39,24 +40,27 @@ def _shares(frame: pl.DataFrame, of: str, event: Event, before: str | None, what
         components.chart(drawing, key=f"shares_{of}")
     rows = [
         {
-            of.capitalize(): titled(row[of]) if of == "scenario" else row[of],
-            "Examples": row["examples"],
+            codes.read(of).capitalize(): titled(row[of]) if of == "scenario" else row[of],
+            _("Examples"): row["examples"],
             what: row["errors"],
-            "Share": value(row["share"], "accuracy"),
-            "Interval": "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
+            _("Share"): value(row["share"], "accuracy"),
+            _("Interval"): "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
         }
-        | ({"Others taken for it": row["taken"]} if "taken" in row else {})
+        | ({_("Others taken for it"): row["taken"]} if "taken" in row else {})
         for row in frame.iter_rows(named=True)
     ]
     table = pl.DataFrame(rows, infer_schema_length=None)
-    alt = f"{what} of {count(frame.height, of, 'classes' if of == 'class' else None)}."
-    with st.expander("The same as a table", expanded=not drawn):
+    if of == "class":
+        alt = plural("{what} of {count} class.", "{what} of {count} classes.", frame.height, what=what)
+    else:
+        alt = plural("{what} of {count} scenario.", "{what} of {count} scenarios.", frame.height, what=what)
+    with st.expander(_("The same as a table"), expanded=not drawn):
         tables.plain_table(table, key=f"by_{of}", alt=alt)
 
 
 def _confusions(found: pl.DataFrame) -> None:
     """The pairs of classes, in sentences with a way to their examples, and in a table."""
-    st.subheader("Which class is taken for which", anchor=False)
+    st.subheader(_("Which class is taken for which"), anchor=False)
     rows = [*found.iter_rows(named=True)]
     for at, row in enumerate(rows[:FIRST]):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -64,20 +68,24 @@ def _confusions(found: pl.DataFrame) -> None:
             st.markdown(plain(said.confusion_sentence(*(row[name] for name in columns))), width="stretch")
             asked = {"label": row["label"], "prediction": row["prediction"]}
             look = {"type": "tertiary", "on_click": links.choose_all, "args": (asked,)}
-            st.button("Show them below ↓", key=f"confusion_{at}", **look)
+            st.button(_("Show them below ↓"), key=f"confusion_{at}", **look)
     table = [
         {
-            "Label": row["label"],
-            "Taken for": row["prediction"],
-            "Examples": row["examples"],
-            "Share of the label": value(row["share"], "accuracy"),
-            "Interval": "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
-            "The other way round": row["back"],
-            "First ids": ", ".join(row["ids"]),
+            _("Label"): row["label"],
+            _("Taken for"): row["prediction"],
+            _("Examples"): row["examples"],
+            _("Share of the label"): value(row["share"], "accuracy"),
+            _("Interval"): "" if row["low"] is None else span(row["low"], row["high"], "accuracy"),
+            _("The other way round"): row["back"],
+            _("First ids"): ", ".join(row["ids"]),
         }
         for row in rows
     ]
-    alt = f"{count(len(rows), 'pair')} of classes that are confused, the most frequent first."
+    alt = plural(
+        "{count} pair of classes that are confused, the most frequent first.",
+        "{count} pairs of classes that are confused, the most frequent first.",
+        len(rows),
+    )
     tables.plain_table(pl.DataFrame(table), key="confusions", alt=alt)
 
 
@@ -86,34 +94,40 @@ def _properties(what: str) -> None:
     found = cached_errors.properties(links.here().evaluation.id)
     if not found:
         return
-    st.subheader("By simple properties", anchor=False)
+    st.subheader(_("By simple properties"), anchor=False)
     table = [
         {
-            "Examples with": one.name,
-            "Examples": one.examples,
+            _("Examples with"): one.name,
+            _("Examples"): one.examples,
             what: one.errors,
-            "Share": value(one.share, "accuracy"),
-            "Interval": span(one.low, one.high, "accuracy"),
-            "The others": value(one.elsewhere, "accuracy"),
-            "Difference, points": ends(*one.difference, "accuracy"),
+            _("Share"): value(one.share, "accuracy"),
+            _("Interval"): span(one.low, one.high, "accuracy"),
+            _("The others"): value(one.elsewhere, "accuracy"),
+            _("Difference, points"): ends(*one.difference, "accuracy"),
         }
         for one in found
     ]
-    alt = f"{count(len(found), 'property', 'properties')} of examples, {lower_first(what)} with each and without it."
+    alt = plural(
+        "{count} property of examples, {what} with each and without it.",
+        "{count} properties of examples, {what} with each and without it.",
+        len(found),
+        what=lower_first(what),
+    )
     tables.plain_table(pl.DataFrame(table), key="properties", alt=alt)
     st.caption(noted.EACH_FOR_ITSELF)
     if noting.may():
-        with st.popover("Keep one as a tag", icon=":material/sell:"):
+        with st.popover(_("Keep one as a tag"), icon=":material/sell:"):
             _keep({one.name: one for one in found if one.group})
 
 
 def _keep(found: dict[str, Property]) -> None:
     place = links.here()
     with st.form(noting.key("property"), border=False):
-        one = found[st.selectbox("Property", list(found))]
-        name = st.text_input("Name of the tag", placeholder=one.name, max_chars=200)
-        if st.form_submit_button("Keep it as a tag"):
+        one = found[st.selectbox(_("Property"), list(found))]
+        name = st.text_input(_("Name of the tag"), placeholder=one.name, max_chars=200)
+        if st.form_submit_button(_("Keep it as a tag")):
             given = {"name": name.strip() or one.name, **one.group.scenario()}
             noting.keep(
-                lambda who: keep_tag(cache.store(), place.evaluation, actor=who, **given), f"Tagged: {given['name']}"
+                lambda who: keep_tag(cache.store(), place.evaluation, actor=who, **given),
+                _("Tagged: {name}").format(name=given["name"]),
             )
