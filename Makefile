@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STORE ?= data/store
 
-.PHONY: app test lint demo calibration clean
+.PHONY: app test lint texts demo calibration clean
 
 app: .venv/.app
 	PLAINVIEW_STORE=$(STORE) $(BIN)/plainview demo --if-empty
@@ -20,6 +20,9 @@ test: .venv/.test
 lint: .venv/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+texts: .venv/.test
+	$(BIN)/python tests/message_template.py
 
 calibration: .venv/.test
 	$(BIN)/python -m benchmarks.calibration

@@ -4,7 +4,6 @@ import polars as pl
 import streamlit as st
 
 from plainview.charts.rows import titled
-from plainview.charts.shifts import marked
 from plainview.drift import Shift
 from plainview.narrative import drift as said
 from plainview.narrative import metric_title
@@ -147,7 +146,7 @@ def columns() -> None:
             _("Column"): _("{column} (missing values)").format(column=shift.column)
             if shift.aspect == "missing"
             else shift.column,
-            _("Verdict"): marked(shift.verdict),
+            _("Verdict"): components.marked(shift.verdict),
             _("What was found"): said.shift_sentence(shift),
             _("Distance"): "" if shift.distance is None else f"{shift.distance:.3f}",
             _("Matters from"): "" if shift.threshold is None else f"{shift.threshold:g}",

@@ -7,15 +7,15 @@ from plainview import narrative
 from plainview.exceptions import StoreMissingError
 from plainview.narrative import portfolios as said
 from plainview.narrative.wholes import not_met_answer
-from plainview.quantities import count
-from plainview.ui import cache, cached_portfolio, components, links, portfolio, states, tables
+from plainview.texts import _, plural
+from plainview.ui import cache, cached_portfolio, codes, components, links, portfolio, states, tables
 from plainview.ui.downloads import download
 
 MEANINGS = {
-    "Fail": "A requirement that is a must is shown not to be met.",
-    "Watch": "Something else is open: not met but no must, unproven, or waived.",
-    "No evidence": "Nothing is demanded, or nothing was measured. A missing value is never a pass.",
-    "Pass": "Every requirement is met.",
+    "Fail": _("A requirement that is a must is shown not to be met."),
+    "Watch": _("Something else is open: not met but no must, unproven, or waived."),
+    "No evidence": _("Nothing is demanded, or nothing was measured. A missing value is never a pass."),
+    "Pass": _("Every requirement is met."),
 }
 MOST = 3  # of what needs attention; the rest is in the table
 # what belongs to the project that the reader came from
@@ -39,7 +39,9 @@ def attention(rows: list[components.Attention], *, nothing: str) -> None:
     """The first of these, and how many more the table has."""
     components.attention(rows[:MOST], nothing=nothing)
     if len(rows) > MOST:
-        st.caption(f"{count(len(rows) - MOST, 'more project')} in the table.")
+        st.caption(
+            plural("{count} more project in the table.", "{count} more projects in the table.", len(rows) - MOST)
+        )
 
 
 def demanded() -> list[components.Attention]:
@@ -47,9 +49,11 @@ def demanded() -> list[components.Attention]:
     unread = [
         components.Attention(
             "No evidence",
-            f"{each.title}: release {each.latest.release} cannot be read, so nothing is known of it.",
+            _("{title}: release {release} cannot be read, so nothing is known of it.").format(
+                title=each.title, release=each.latest.release
+            ),
             "release/report",
-            "See what is wrong",
+            _("See what is wrong"),
             there(each),
         )
         for each in entries
@@ -57,7 +61,7 @@ def demanded() -> list[components.Attention]:
     ]
     return unread + [
         components.Attention(
-            each.state, f"{each.title}: {each.row.attention}", "release/report", "Read the report", there(each)
+            each.state, f"{each.title}: {each.row.attention}", "release/report", _("Read the report"), there(each)
         )
         for each in entries
         if each.row and each.row.attention
@@ -73,7 +77,7 @@ def claimed() -> list[components.Attention]:
             "Watch" if gap.answered or gap.expired else "No evidence",
             sentence,
             "readiness/maturity" if gap.inflated else "readiness/assess",
-            "See its maturity" if gap.inflated else "Assess",
+            _("See its maturity") if gap.inflated else _("Assess"),
             there(each),
         )
         for each, gap, sentence in sorted(
@@ -87,7 +91,7 @@ def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
     """The entries that the reader asks for, in the order asked for; and two quarters to compare, where they are."""
     own = links.here().own
     owners = sorted({each.owner for each in entries if each.owner})
-    quarters = list(dict.fromkeys(name for each in entries if each.overview for name, _ in each.overview.quarters))
+    quarters = list(dict.fromkeys(name for each in entries if each.overview for name, gaps in each.overview.quarters))
     quarters.sort(reverse=True)
     options = {
         "kind": list(MEANINGS),
@@ -101,20 +105,22 @@ def asked() -> tuple[list[portfolio.Entry], tuple[str, str] | None]:
     until = asked["until"] or quarters[0] if quarters else None
     box, more = st.columns([3, 2], vertical_alignment="bottom")
     with box:
-        text = links.text("Search", "search", placeholder="Name or owner")
+        text = links.text(_("Search"), "search", placeholder=_("Name or owner"))
     chosen = sum(value is not None for value in asked.values())
-    label = "State, owner, order, quarters" + (f" ({chosen} chosen)" if chosen else "")
+    label = _("State, owner, order, quarters") + (" " + _("({chosen} chosen)").format(chosen=chosen) if chosen else "")
     # behind a button, and made when it is pressed: boxes that nobody has asked for cost more time to draw than the table
     filters = more.popover(label, icon=":material/tune:", width="stretch", key="filters", on_change="rerun")
     if filters.open:
         with filters:
-            links.picker("State", "kind", options["kind"], asked["kind"], placeholder="Any", clears=True)
-            links.picker("Owner", "owner", owners, asked["owner"], placeholder="Any", clears=True)
-            links.picker("Order", "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
             links.picker(
-                "Compare quarter", "quarter", quarters, asked["quarter"], placeholder="No quarter", clears=True
+                _("State"), "kind", options["kind"], asked["kind"], titles=codes.read, placeholder=_("Any"), clears=True
             )
-            links.picker("With", "until", quarters, until)
+            links.picker(_("Owner"), "owner", owners, asked["owner"], placeholder=_("Any"), clears=True)
+            links.picker(_("Order"), "sort", options["sort"], order, titles=lambda name: portfolio.ORDERS[name][0])
+            links.picker(
+                _("Compare quarter"), "quarter", quarters, asked["quarter"], placeholder=_("No quarter"), clears=True
+            )
+            links.picker(_("With"), "until", quarters, until)
     pair = (asked["quarter"], until) if asked["quarter"] and until else None
     kept = portfolio.narrowed(entries, state=asked["kind"], owner=asked["owner"], text=text)
     return portfolio.ordered(kept, order), pair
@@ -133,42 +139,47 @@ urgent = [each.title for each in entries if each.state == "Fail"]
 rows = [each.row for each in entries if each.row]
 not_met = {priority: sum(row.not_met.get(priority, 0) for row in rows) for priority in ("must", "should", "could")}
 components.heading(
-    "Portfolio",
+    _("Portfolio"),
     " ".join(filter(None, [narrative.portfolio_answer(found, urgent), not_met_answer(not_met)])),
-    context="The latest release of each project, judged by its own requirements; its readiness, claimed beside evidenced.",
+    context=_(
+        "The latest release of each project, judged by its own requirements; its readiness, claimed beside evidenced."
+    ),
 )
 components.tiles(
-    components.Tile(state, f"{found.count(state)}", state=state, help=meaning) for state, meaning in MEANINGS.items()
+    components.Tile(codes.read(state), f"{found.count(state)}", state=state, help=meaning)
+    for state, meaning in MEANINGS.items()
 )
-st.subheader("What needs attention", anchor=False)
-attention(demanded(), nothing="Nothing: every requirement that is set is met.")
-st.subheader("What readiness rests on", anchor=False)
+st.subheader(_("What needs attention"), anchor=False)
+attention(demanded(), nothing=_("Nothing: every requirement that is set is met."))
+st.subheader(_("What readiness rests on"), anchor=False)
 st.text(said.readiness_answer([gap for gap in (each.gap() for each in entries) if gap is not None]))
-attention(claimed(), nothing="Every project is assessed, and artifacts show what they could.")
+attention(claimed(), nothing=_("Every project is assessed, and artifacts show what they could."))
 
-st.subheader("Every project", anchor=False)
+st.subheader(_("Every project"), anchor=False)
 shown, quarters = asked()
 table = [portfolio.cells(each, quarters) for each in shown]
 if not table:
-    states.nothing("No such project", "No project has all that is asked for above.")
+    states.nothing(_("No such project"), _("No project has all that is asked for above."))
 else:
     chosen = tables.projects(table, key="portfolio")
     if chosen is not None:
         row, page = chosen
         st.switch_page(f"pages/{page}.py", query_params=links.carried(**there(shown[row])))
     taken = [each.latest.project for each in shown]
-    download("Download as CSV", written, "portfolio.csv", "text/csv", project=taken)
+    download(_("Download as CSV"), written, "portfolio.csv", "text/csv", project=taken)
 
 drawing, sentence = cached_portfolio.spread(shown)
 if drawing is not None:
-    st.subheader("How mature these projects are", anchor=False)
+    st.subheader(_("How mature these projects are"), anchor=False)
     st.text(sentence)
-    picture = st.expander("Claimed and evidenced, level by level", on_change="rerun", key="spread_shown")
+    picture = st.expander(_("Claimed and evidenced, level by level"), on_change="rerun", key="spread_shown")
     if picture.open:  # a chart's library is loaded for those who ask
         with picture:
             components.chart(drawing, key="spread")
             st.caption(said.NO_AVERAGE)
-st.subheader("What this does not say", anchor=False)
+st.subheader(_("What this does not say"), anchor=False)
 st.text(
-    "Projects are judged by their own requirements and their own answers. A row is no ranking of products or of people."
+    _(
+        "Projects are judged by their own requirements and their own answers. A row is no ranking of products or of people."
+    )
 )

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from plainview import narrative
-from plainview.charts.statuses import marked, statuses
+from plainview.charts.statuses import statuses
 from plainview.quantities import difference, span, value
 from plainview.requirements import STATUSES, RequirementHistory, Standing, ranked
 from plainview.texts import _, plural
@@ -60,7 +60,7 @@ def chosen() -> list[Standing]:
         key = f"requirements_{name}"
         if st.session_state.get(key) not in known:
             st.session_state.pop(key, None)
-        titles = marked if name == "status" else str
+        titles = components.marked if name == "status" else str
         with next(columns):
             wanted = st.selectbox(label, known, index=None, placeholder=_("Any"), key=key, format_func=titles)
         rows = [row for row in rows if wanted in (None, getattr(row, name))]
@@ -135,8 +135,8 @@ def table(rows: list[Standing]) -> None:
     cells = [
         {
             _("Requirement"): row.id,
-            _("Status"): marked(row.status),
-            _("Measured"): marked(row.measured) if row.measured else "",
+            _("Status"): components.marked(row.status),
+            _("Measured"): components.marked(row.measured) if row.measured else "",
             _("Priority"): codes.read(row.priority),
             _("Demanded"): row.title,
             _("Value"): measured(row),

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from plainview.charts.outcomes import OUTCOMES, marked
+from plainview.charts.outcomes import OUTCOMES
 from plainview.narrative import assessments as said
 from plainview.narrative.readiness import evidence_words, spread_sentence
 from plainview.readiness import Question
@@ -241,7 +241,7 @@ def _review(sheet: Sheet) -> None:
             _("Before"): said.change_words(changes[code])[0] if code in changes else sheet.drafts[code].answer,
             _("Now"): sheet.drafts[code].answer,
             _("Changes"): _("changes") if code in changes else _("given again"),
-            _("Evidenced"): marked(sheet.rows[code].evidenced)
+            _("Evidenced"): components.marked(sheet.rows[code].evidenced)
             if sheet.rows[code].evidence
             else _("no artifact can show it"),
             _("Note"): sheet.drafts[code].note or sheet.drafts[code].reason or "",

@@ -35,6 +35,7 @@ from plainview.report import Report, release_report
 from plainview.requirements import RequirementHistory, Standing, histories, judge_release
 from plainview.specification import Specification, load_specification
 from plainview.store import DamagedItem, Store, open_store
+from plainview.texts import _
 from plainview.ui import access
 from plainview.ui.drawn import drawn
 from plainview.waivers import KIND as WAIVER
@@ -106,7 +107,7 @@ def evaluation(evaluation_id: str) -> Evaluation:
     """An evaluation by its id. NotFoundError where there is none, or none that the reader may see."""
     found = _by_id(*key(), store()).get(evaluation_id)
     if found is None or found.project not in access.visible_projects([found.project]):
-        raise NotFoundError(f"There is no evaluation {evaluation_id!r}.")
+        raise NotFoundError(_("There is no evaluation {evaluation!r}.").format(evaluation=evaluation_id))
     return found
 
 
@@ -143,7 +144,7 @@ def comparison(baseline_id: str, candidate_id: str) -> Comparison:
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner="Comparing the two releases, example by example")
+@st.cache_resource(max_entries=64, show_spinner=_("Comparing the two releases, example by example"))
 def _comparison(
     store_id: str, baseline_id: str, candidate_id: str, _store: Store, _baseline: Evaluation, _candidate: Evaluation
 ) -> Comparison:
@@ -155,7 +156,7 @@ def report(evaluation_id: str, *, baseline: str | None = None) -> Report:
     return _report(*key(), _waived(), evaluation_id, baseline, store(), evaluation(evaluation_id))
 
 
-@st.cache_resource(max_entries=64, show_spinner="Reading the release")
+@st.cache_resource(max_entries=64, show_spinner=_("Reading the release"))
 def _report(
     store_id: str,
     fingerprint: str,
@@ -188,7 +189,7 @@ def examples(
     return _examples(store().id, evaluation_id, scenario, metric, kind, baseline_id, store(), found, before)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the examples")
+@st.cache_resource(max_entries=8, show_spinner=_("Reading the examples"))
 def _examples(
     store_id: str,
     evaluation_id: str,
@@ -210,7 +211,7 @@ def history(project: str, *, metric: str, test_set: str = "default") -> pl.DataF
     return _history(store().id, tuple(found.id for found in line), metric, store(), line)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Reading the releases")
+@st.cache_resource(max_entries=32, show_spinner=_("Reading the releases"))
 def _history(
     store_id: str, ids: tuple[str, ...], metric: str, _store: Store, _line: Sequence[Evaluation]
 ) -> pl.DataFrame:
@@ -228,7 +229,7 @@ def project(name: str) -> ProjectRow:
     return _project(store().id, tuple(found.id for found in line), _waived(), store(), line)
 
 
-@st.cache_resource(max_entries=512, show_spinner="Reading the projects")
+@st.cache_resource(max_entries=512, show_spinner=_("Reading the projects"))
 def _project(
     store_id: str, ids: tuple[str, ...], waived: str, _store: Store, _line: Sequence[Evaluation]
 ) -> ProjectRow:
@@ -246,15 +247,13 @@ def drawing(kind: Kinds, frame: Any, *, metric: str, unit: str = "", limit: int 
 
 
 def history_today(evaluation_id: str, *, common: bool = False) -> pl.DataFrame:
-    """Every release of a project, judged anew on the test set and by the specification of one evaluation; with ``common`` on
-    the examples that all have an answer for.
-    """
+    """Every release judged anew by one evaluation's test set and specification; ``common``: on what all have answered."""
     today = evaluation(evaluation_id)
     line = [found for found in listing()[today.project] if found.test_set.name == today.test_set.name]
     return _history_on(store().id, tuple(found.id for found in line), evaluation_id, common, store(), line, today)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Judging every release on today's test set")
+@st.cache_resource(max_entries=16, show_spinner=_("Judging every release on today's test set"))
 def _history_on(
     store_id: str,
     ids: tuple[str, ...],
@@ -272,7 +271,7 @@ def mix(baseline_id: str, candidate_id: str) -> TestSetChange:
     return _mix(store().id, baseline_id, candidate_id, store(), evaluation(baseline_id), evaluation(candidate_id))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Splitting the change into model, test set and labels")
+@st.cache_resource(max_entries=32, show_spinner=_("Splitting the change into model, test set and labels"))
 def _mix(
     store_id: str, baseline_id: str, candidate_id: str, _store: Store, _baseline: Evaluation, _candidate: Evaluation
 ) -> TestSetChange:
@@ -308,7 +307,7 @@ def _events(store_id: str, written: str, name: str, _store: Store) -> list[Event
 def _visible(name: str) -> None:
     """NotFoundError for a project that the reader may not see, as for one that is not there."""
     if name not in access.visible_projects([name]):
-        raise NotFoundError(f"There is no project {name!r}.")
+        raise NotFoundError(_("There is no project {name!r}.").format(name=name))
 
 
 def events_key(name: str) -> str:
@@ -343,7 +342,7 @@ def requirement_histories(evaluation_id: str, *, most: int) -> list[RequirementH
     return _requirement_histories(store().id, ids, _waived(), max(last - most, 0), last, store(), line)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Judging every release by its own requirements")
+@st.cache_resource(max_entries=32, show_spinner=_("Judging every release by its own requirements"))
 def _requirement_histories(
     store_id: str, ids: tuple[str, ...], waived: str, first: int, last: int, _store: Store, _line: Sequence[Evaluation]
 ) -> list[RequirementHistory]:

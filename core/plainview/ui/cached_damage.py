@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from plainview.store import DamagedItem, Store
+from plainview.texts import _
 from plainview.ui import access, cache
 
 
@@ -21,4 +22,5 @@ def _damaged(store_id: str, fingerprint: str, written: str, _store: Store) -> Se
 
 
 def _unnamed(item: DamagedItem) -> DamagedItem:
-    return replace(item, key="A record", reason="It cannot be used.", what_to_do="The administrators see which it is.")
+    told = _("The administrators see which it is.")
+    return replace(item, key=_("A record"), reason=_("It cannot be used."), what_to_do=told)

@@ -6,13 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from plainview.charts import theme
+from plainview.charts.outcomes import OUTCOMES
+from plainview.charts.shifts import SHIFTS
 from plainview.charts.statuses import STATUSES
 from plainview.charts.theme import STATES, VERDICTS
 from plainview.narrative.wholes import reuse_sentence
-from plainview.ui import links
+from plainview.texts import _
+from plainview.ui import codes, links
 from plainview.ui.plain import plain
 
+_MARKS = STATES | VERDICTS | STATUSES | OUTCOMES | SHIFTS
 _SENTENCE = 900  # pixels of a line of a list, so that the links behind stand below each other; on a phone they follow
 _BADGE = ("blue", "orange", "red", "gray", "gray", "gray")
 
@@ -41,13 +44,13 @@ def status(word: str) -> str:
 
 
 def marked(word: str) -> str:
-    """A state or a verdict as plain text, for a table's cell: its shape and its word."""
-    return theme.marked(word, STATES | VERDICTS)
+    """A state, a verdict, a status or an outcome as plain text, for a table's cell: its shape and its word."""
+    return f"{_MARKS[word][0]} {codes.read(word)}" if word in _MARKS else codes.read(word)
 
 
 def _badge(word: str, table: dict[str, tuple[str, str, int]]) -> str:
-    glyph, _, place = table[word]
-    return f":{_BADGE[place]}-badge[{glyph} {word}]"
+    glyph, place = table[word][0], table[word][2]
+    return f":{_BADGE[place]}-badge[{glyph} {codes.read(word)}]"
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Attention:
     state: str
     sentence: str
     page: str = ""
-    label: str = "Look"
+    label: str = _("Look")
     parameters: dict[str, str | None] = field(default_factory=dict)
     priority: str = ""  # must, should, could: beside the state, never instead of it
     own: dict[str, str] = field(default_factory=dict)  # what is only of the page that it leads to
@@ -111,7 +114,7 @@ def attention(rows: Sequence[Attention], *, nothing: str) -> None:
     for row in rows:
         # a row that wraps, and not columns: a list has many, and a browser draws it in half the time
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            priority = f" :gray-badge[{plain(row.priority)}]" if row.priority else ""
+            priority = f" :gray-badge[{plain(codes.read(row.priority))}]" if row.priority else ""
             st.markdown(f"{state(row.state)}{priority} {plain(row.sentence)}", width=_SENTENCE)
             if row.page:
                 links.go(row.page, row.label, {**links.carried(**row.parameters), **row.own})

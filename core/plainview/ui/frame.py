@@ -11,6 +11,7 @@ from streamlit import Page as StreamlitPage
 
 from plainview.exceptions import StoreMissingError
 from plainview.records import Evaluation
+from plainview.texts import _
 from plainview.ui import access, cache, cached_damage, gate, links, states
 from plainview.ui.place import OWN, Listing, Place, resolve
 
@@ -92,7 +93,7 @@ def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
     Every page is registered for everyone: one that was not would be answered by Streamlit, with words of its own.
     """
     rows = [(section, page) for section, pages in navigation.items() for page in pages]
-    known = [st.Page(page.file, title=page.title) for _, page in rows]
+    known = [st.Page(page.file, title=page.title) for section, page in rows]
     home = st.Page(rows[0][1].file, title=rows[0][1].title, url_path="home", default=True)
     current = st.navigation([*known, home], position="hidden")
     section, page = rows[known.index(current) if current in known else 0]
@@ -104,9 +105,9 @@ def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPa
     pages, pickers = st.columns(2, vertical_alignment="bottom", gap="medium")
     with pages:
         with st.container(horizontal=True, gap="xsmall"):
-            for name, (first, *_) in navigation.items():
+            for name, shown in navigation.items():
                 label = f"**{name}**" if name == section else name
-                st.page_link(first.file, label=label, query_params=_kept(place))
+                st.page_link(shown[0].file, label=label, query_params=_kept(place))
         with st.container(horizontal=True, gap="xsmall"):
             for each in navigation.get(section, ()):
                 target = current if each is page else each.file
@@ -125,7 +126,7 @@ def _pickers(page: Page, place: Place, listing: Listing) -> None:
     left, right = st.columns(2, wrap=False, gap="xsmall")
     with left:
         links.picker(
-            "Project",
+            _("Project"),
             "project",
             list(listing),
             place.project,
@@ -138,19 +139,19 @@ def _pickers(page: Page, place: Place, listing: Listing) -> None:
                 "behaviour",
                 *(name for name in OWN if name != "kind"),
             ),
-            placeholder="Choose a project",
+            placeholder=_("Choose a project"),
         )
     if page.needs == "release" and place.project:
         newest_first = {found.release: found for found in reversed(listing[place.project])}
         with right:
             links.picker(
-                "Release",
+                _("Release"),
                 "release",
                 list(newest_first),
                 place.release,
                 titles=lambda name: dated(newest_first[name]),
                 forgets=("baseline",),
-                placeholder="Choose a release",
+                placeholder=_("Choose a release"),
             )
 
 

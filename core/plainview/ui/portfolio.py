@@ -10,7 +10,8 @@ from plainview.portfolio import ProjectRow
 from plainview.quantities import value
 from plainview.readiness.overview import MATURITY, ROBUSTNESS, Gap, Overview
 from plainview.records import Evaluation, Event
-from plainview.ui import components
+from plainview.texts import _
+from plainview.ui import codes, components, tables
 from plainview.ui.tables import MISSING
 
 RANKS = {"Fail": 0, "No evidence": 1, "Watch": 2, "Pass": 3}
@@ -68,12 +69,12 @@ def _bare(entry: Entry) -> int:
 
 
 ORDERS = {
-    "attention": ("Needs attention first", lambda each: (RANKS[each.state], _claims(each), each.title)),
-    "name": ("By name", lambda each: (each.title,)),
-    "maturity": ("Least mature first, as evidenced", lambda each: (_evidenced(each, MATURITY), each.title)),
-    "robustness": ("Lowest robustness first, as evidenced", lambda each: (_evidenced(each, ROBUSTNESS), each.title)),
-    "claims": ("Most claims without evidence first", lambda each: (_bare(each), each.title)),
-    "age": ("Oldest evidence first", lambda each: (-(10**6 if each.days is None else each.days), each.title)),
+    "attention": (_("Needs attention first"), lambda each: (RANKS[each.state], _claims(each), each.title)),
+    "name": (_("By name"), lambda each: (each.title,)),
+    "maturity": (_("Least mature first, as evidenced"), lambda each: (_evidenced(each, MATURITY), each.title)),
+    "robustness": (_("Lowest robustness first, as evidenced"), lambda each: (_evidenced(each, ROBUSTNESS), each.title)),
+    "claims": (_("Most claims without evidence first"), lambda each: (_bare(each), each.title)),
+    "age": (_("Oldest evidence first"), lambda each: (-(10**6 if each.days is None else each.days), each.title)),
 }
 
 
@@ -98,34 +99,38 @@ def cells(entry: Entry, quarters: tuple[str, str] | None) -> dict:
     """A row of the table; with two quarters, where it stood at the end of each, and what moved."""
     row = entry.row
     return {
-        "Project": entry.title,
-        "State": components.marked(entry.state),
-        "Requirements met": "cannot be read"
+        tables.PROJECT: entry.title,
+        _("State"): components.marked(entry.state),
+        _("Requirements met"): _("cannot be read")
         if row is None
-        else f"{row.met} of {row.requirements}"
+        else _("{met} of {total}").format(met=row.met, total=row.requirements)
         if row.requirements
-        else "none set",
-        "Decision": said.decision_words(entry.decision),
-        "Maturity": said.gap_words(entry.gap()) if entry.overview else "cannot be read",
+        else _("none set"),
+        _("Decision"): said.decision_words(entry.decision),
+        _("Maturity"): said.gap_words(entry.gap()) if entry.overview else _("cannot be read"),
         **(_compared(entry, *quarters) if quarters else {}),
-        "Robustness": said.gap_words(entry.gap(ROBUSTNESS)) if entry.overview else "cannot be read",
-        "Weakest category": _weakest(entry),
-        "Maturity over quarters": _line(entry),
-        "Newest evidence": said.age_words(entry.days),
-        "Not met": ", ".join(f"{number} {priority}" for priority, number in row.not_met.items()) or MISSING
+        _("Robustness"): said.gap_words(entry.gap(ROBUSTNESS)) if entry.overview else _("cannot be read"),
+        _("Weakest category"): _weakest(entry),
+        tables.QUARTERS: _line(entry),
+        _("Newest evidence"): said.age_words(entry.days),
+        _("Not met"): ", ".join(f"{number} {codes.read(priority)}" for priority, number in row.not_met.items())
+        or MISSING
         if row
         else MISSING,
-        "Latest release": entry.latest.release,
-        "Headline metric": f"{metric_title(row.metric)} {value(row.now, row.metric, row.unit)}" if row else MISSING,
-        "Trend": list(row.trend) if row else [],
-        "Owner": entry.owner,
+        _("Latest release"): entry.latest.release,
+        _("Headline metric"): f"{metric_title(row.metric)} {value(row.now, row.metric, row.unit)}" if row else MISSING,
+        tables.TREND: list(row.trend) if row else [],
+        _("Owner"): entry.owner,
     }
 
 
 def _compared(entry: Entry, one: str, other: str) -> dict:
     both = [(entry.overview.quarter(name) or {}).get(MATURITY) if entry.overview else None for name in (one, other)]
-    shown = {f"Maturity, {name}": said.gap_words(gap) for name, gap in zip((one, other), both, strict=True)}
-    return {**shown, "Evidenced moved": said.moved_words(*both)}
+    shown = {
+        _("Maturity, {name}").format(name=name): said.gap_words(gap)
+        for name, gap in zip((one, other), both, strict=True)
+    }
+    return {**shown, _("Evidenced moved"): said.moved_words(*both)}
 
 
 def _weakest(entry: Entry) -> str:
@@ -137,7 +142,7 @@ def _weakest(entry: Entry) -> str:
 def _line(entry: Entry) -> list[float]:
     """The evidenced level at the end of each quarter: 0 is below the lowest, 1 the lowest."""
     quarters = entry.overview.quarters if entry.overview else ()
-    values = [gaps[MATURITY].evidenced.value for _, gaps in quarters]
+    values = [gaps[MATURITY].evidenced.value for name, gaps in quarters]
     return [found + 1 for found in values if found is not None]
 
 

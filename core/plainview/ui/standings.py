@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 import streamlit as st
 
-from plainview.charts.outcomes import marked
 from plainview.narrative import assessments as said
 from plainview.narrative.readiness import (
     claim_words,
@@ -106,8 +105,10 @@ def evidence_table(standing: FrameworkStanding) -> None:
         {
             _("Code"): row.question.code,
             _("Question"): row.question.title,
-            _("Claimed"): marked(row.claimed) + (f" ({row.mark})" if row.mark else ""),
-            _("Evidenced"): marked(row.evidenced) if row.evidence is not None else _("no artifact can show it"),
+            _("Claimed"): components.marked(row.claimed) + (f" ({row.mark})" if row.mark else ""),
+            _("Evidenced"): components.marked(row.evidenced)
+            if row.evidence is not None
+            else _("no artifact can show it"),
             _("Evidence"): evidence_words(row) if row.evidence is not None else "",
             _("Who said what"): claim_words(row),
             _("Apart"): spread_sentence(row.spread, len(people([each for each in row.answers if not each.expired]))),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from plainview import exports
 from plainview.escaping import UNSEEN
-from plainview.quantities import count
+from plainview.texts import _, plural
 from plainview.ui import links
 from plainview.ui.downloads import download
 from plainview.ui.plain import plain
@@ -16,6 +16,11 @@ PAGE = 100
 MISSING = "–"  # what a cell without a value shows
 PROSE, LONGEST = 30, 5000  # characters: cells that are as long on average are prose; what is shown of one in full
 TALL, ROW = 20, 35  # so many rows are shown without scrolling inside the table; pixels a row
+
+
+# columns that this file knows by what they are called
+PROJECT, REPORT, TREND = _("Project"), _("Report"), _("Trend")
+QUARTERS, LEFT_OUT = _("Maturity over quarters"), _("Left out")
 
 
 class Looked(NamedTuple):
@@ -31,11 +36,11 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples",
     With ``several`` more than one may be marked, and the last of them is shown in full below.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{frame.height:,} {'row' if frame.height == 1 else 'rows'}", width="stretch")
+        st.caption(plural("{count} row", "{count} rows", frame.height), width="stretch")
         page = links.pages(-(-frame.height // PAGE))
         place = links.here()
         download(
-            "Download",
+            _("Download"),
             lambda: safe_csv(frame),
             f"{name}.csv",
             "text/csv",
@@ -62,10 +67,10 @@ def examples(frame: pl.DataFrame, *, key: str, alt: str, name: str = "examples",
     )
     marked = [row for row in event.selection.rows if row < shown.height]
     if several:  # below, so that the rows stay where they are while more are marked
-        above.caption("Mark rows to note something of them; the last one is shown in full below.")
+        above.caption(_("Mark rows to note something of them; the last one is shown in full below."))
         above = st.container()
     elif shown.height and not marked:
-        above.caption("Mark a row to read it in full.")
+        above.caption(_("Mark a row to read it in full."))
     if marked:
         with above:
             _in_full(shown.row(marked[-1], named=True))
@@ -114,28 +119,24 @@ def plain_table(frame: pl.DataFrame, *, key: str, alt: str) -> None:
 
 def projects(rows: list[dict], *, key: str) -> tuple[int, str] | None:
     """The portfolio's table: a row a project, with sparklines; returns the row and the page that the reader asked for."""
-    pages = {"Report": ("Read", "release/report"), "Assessment": ("Assess", "readiness/assess")}
-    quarters = "The level that artifacts showed at the end of each quarter: 0 is below the lowest"
+    pages = {REPORT: (_("Read"), "release/report"), _("Assessment"): (_("Assess"), "readiness/assess")}
+    quarters = _("The level that artifacts showed at the end of each quarter: 0 is below the lowest")
     columns = {
-        "Trend": st.column_config.LineChartColumn("Trend", help="The headline metric over the releases"),
-        "Maturity over quarters": st.column_config.LineChartColumn(help=quarters, y_min=0, y_max=5),
+        TREND: st.column_config.LineChartColumn(TREND, help=_("The headline metric over the releases")),
+        QUARTERS: st.column_config.LineChartColumn(help=quarters, y_min=0, y_max=5),
     }
     columns |= {name: st.column_config.ButtonColumn(name, type="tertiary", key=f"{key}_{name}") for name in pages}
     columns |= {name: st.column_config.TextColumn(name) for name in rows[0] if name not in columns}
-    labels = {name: label for name, (label, _) in pages.items()}
-    lines = {"Trend": pl.List(pl.Float64), "Maturity over quarters": pl.List(pl.Float64)}
-    shown = pl.DataFrame(
-        [
-            {"Project": row["Project"], "Report": labels["Report"], **row, **labels} for row in rows
-        ],  # in view on a phone
-        schema_overrides=lines,
-        infer_schema_length=None,
-    )
-    alt = f"{count(len(rows), 'project')}, the most urgent first."
+    labels = {name: label for name, (label, page) in pages.items()}
+    # the report is in view on a phone too
+    cells = [{PROJECT: row[PROJECT], REPORT: labels[REPORT], **row, **labels} for row in rows]
+    lines = {TREND: pl.List(pl.Float64), QUARTERS: pl.List(pl.Float64)}
+    shown = pl.DataFrame(cells, schema_overrides=lines, infer_schema_length=None)
+    alt = plural("{count} project, the most urgent first.", "{count} projects, the most urgent first.", len(rows))
     st.dataframe(shown, hide_index=True, column_config=columns, key=key, placeholder=MISSING, alt=alt)
-    for name, (_, page) in pages.items():
+    for name in pages:
         if clicked := st.session_state.get(f"{key}_{name}"):
-            return clicked["row"], page
+            return clicked["row"], pages[name][1]
     return None
 
 
@@ -147,7 +148,7 @@ def _height(rows: int) -> int | Literal["content"]:
 def _hollow(column: pl.Series) -> bool:
     if column.dtype == pl.String:
         return bool((column.fill_null("") == "").all())
-    return column.null_count() == len(column) or (column.name == "Left out" and column.sum() == 0)
+    return column.null_count() == len(column) or (column.name == LEFT_OUT and column.sum() == 0)
 
 
 def texts(frame: pl.DataFrame) -> pl.DataFrame:
