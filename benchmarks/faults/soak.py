@@ -68,7 +68,7 @@ def soak(place: Place, *, seconds: float = 60.0, interval: float = 60.0, seed: i
         with _reading(url, f"{folder}/just come", place) as new:
             _await_looks(new, LOOKS)
         long, short = (int(log.read_text().splitlines()[-1]) for log in (old, new))
-        logs = [log for log in Path(folder).iterdir() if log not in (old, new)]
+        logs = [log for log in Path(folder).iterdir() if log.name.isdecimal()]
         lines = [line.split() for log in logs for line in log.read_text().splitlines()]
     kept = {word[1] for word in lines if word[0] == "kept" and len(word) == 2}
     late = max((float(word[1]) for word in lines if word[0] == "late" and len(word) == 2), default=0.0)
@@ -84,8 +84,8 @@ def soak(place: Place, *, seconds: float = 60.0, interval: float = 60.0, seed: i
 
 @contextmanager
 def _reading(url: str, log: str, place: Place) -> Iterator[Path]:
-    """A reader, while this lasts; the file of its lines."""
-    process = CONTEXT.Process(target=reader, args=(url, log, dict(place.environment)))
+    """A reader, while this lasts, that finds no cache of others; the file of its lines."""
+    process = CONTEXT.Process(target=reader, args=(url, log, {**place.environment, "PLAINVIEW_CACHE": f"{log} cache"}))
     process.start()
     try:
         yield Path(log)
