@@ -8,6 +8,7 @@ from export_cases import Elements
 from hypothesis import given
 from hypothesis import strategies as st
 from page_stores import broken_stores, frame, kinds_store, publish, specification
+from servers.fixtures import every
 from verb_cases import demo, demo_store  # noqa: F401
 
 from plainview.exceptions import InputError, NotFoundError
@@ -15,6 +16,8 @@ from plainview.export.places import FolderPlace, check_address, checked_name, pl
 from plainview.export.site import file_of, folder, write_site
 from plainview.export.verifying import verify_file
 from plainview.store import open_store
+from plainview.store.adapters.addresses import bucket_address
+from plainview.store.adapters.clouds import connected
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -126,6 +129,27 @@ def test_a_store_without_projects_makes_a_page_that_says_so(tmp_path_factory, tm
     store = open_store(broken_stores(tmp_path_factory.getbasetemp() / "page-stores")["empty"])
     write_site(store, FolderPlace(tmp_path))
     assert "No project is published yet." in (tmp_path / "index.html").read_text()
+
+
+@every("moto", "seaweedfs", "azurite", "google")
+def test_a_site_in_a_bucket_is_that_of_a_folder_and_a_browser_is_told_what_each_file_is(kinds, place, tmp_path):
+    obstore = pytest.importorskip("obstore")
+    write_site(kinds, FolderPlace(tmp_path), projects=["once"], pdf=False)
+    for _ in range(2):  # made anew where it is there
+        write_site(kinds, place_at(place.url("/site")), projects=["once"], pdf=False)
+    bucket = connected(bucket_address(place.url("/site")))
+    for name, data in written(tmp_path).items():
+        found = obstore.get(bucket, name)
+        assert found.bytes().to_bytes() == data
+        assert found.attributes["Content-Type"].startswith(
+            "text/html" if name.endswith(".html") else "application/json"
+        )
+
+
+@every("moto", "azurite")
+def test_a_bucket_that_is_not_there_is_said_to_be_missing(kinds, place):
+    with pytest.raises(InputError, match=r"cannot be written: there is no .* Plainview makes none: create it first"):
+        write_site(kinds, place_at(f"{place.url('').partition('://')[0]}://nothing-here/site"), projects=["once"])
 
 
 @pytest.mark.parametrize("url", ["", "ftp://x/y", "s3://key:secret@bucket/x", "s3://bucket/x?token=1", "https://x/y"])

@@ -68,7 +68,7 @@ def _source(table: "DataFrame", intake: Intake, name: str | None) -> tuple[Sourc
     found = contents_of(table, ids, wanted)
     if not found.rows:
         raise FrameError("The table has no rows: a row an example was expected.")
-    check_unique(table, ids)
+    check_unique(table, ids, found.rows)
     source = Source(
         engine="spark",
         table=place_of(table) if name is None else without_secrets(name),

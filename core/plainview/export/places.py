@@ -5,10 +5,11 @@ import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from plainview.exceptions import InputError
+from plainview.store.adapters.bucket import BucketAdapter
 
 _SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 _SCHEMES = ("s3", "gs", "az")
@@ -33,24 +34,17 @@ class FolderPlace:
 
 
 class BucketPlace:
-    """A bucket, under a prefix."""
+    """A bucket, under a prefix; reached as a store in one is. StoreError where its address or its settings are not right."""
 
     def __init__(self, url: str) -> None:
-        try:
-            import obstore
-        except ImportError:
-            raise InputError(f"{url!r:.200} needs obstore. Install it with: pip install 'plainview[bucket]'") from None
-        from obstore.store import from_url
-
-        self._put: Any = obstore.put
-        try:
-            self._bucket = from_url(url)
-        except Exception as error:  # obstore's errors have no base of their own
-            raise InputError(f"{url!r:.200} is no address of a bucket: {error!s:.200}") from None
+        self._bucket = BucketAdapter(url)
 
     def write(self, name: str, data: bytes, media_type: str) -> None:
         """Write a file, replacing what has its name."""
-        self._put(self._bucket, checked_name(name), data, attributes={"Content-Type": media_type})
+        try:
+            self._bucket.put_page(checked_name(name), data, media_type)
+        except OSError as error:
+            raise InputError(f"{self._bucket.url} cannot be written: {error}.") from None
 
 
 def place_at(url: str) -> Place:

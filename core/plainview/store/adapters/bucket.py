@@ -126,6 +126,12 @@ class BucketAdapter:
             failure = unusable(self._address)
         raise StoreError(f"Cannot reach the store at {self.url}: {failure}.")
 
+    def put_page(self, name: str, data: bytes, media_type: str) -> None:
+        """A file that a web server gives away as it is, of this type; ``name`` is no key of a store."""
+        from obstore import put
+
+        self._ask(lambda: put(self._store, name, data, attributes={"Content-Type": media_type}))
+
     def _put(self, path: str, source: bytes | BinaryIO | Iterable[bytes], *, multipart: bool, part: int = PART) -> None:
         from obstore import put
 
