@@ -18,7 +18,14 @@ def page(demo, monkeypatch):  # noqa: F811
     st.cache_data.clear()
     st.cache_resource.clear()
     monkeypatch.setenv("PLAINVIEW_STORE", str(demo))
-    return lambda: open_page("release/report", project=AFINN, release=RELEASE)
+
+    def opened():
+        page = open_page("release/report", project=AFINN, release=RELEASE)
+        assert not labels(page)
+        page.session_state["take_it_along"] = True  # the button is pressed
+        return page.run()
+
+    return opened
 
 
 def labels(page) -> list[str]:

@@ -16,6 +16,7 @@ from plainview.ui import codes, links
 from plainview.ui.plain import plain
 
 _MARKS = STATES | VERDICTS | STATUSES | OUTCOMES | SHIFTS
+_MARK, _TEXT = 132, 940  # pixels of a badge and of what is said beside it; on a phone beneath it
 _SENTENCE = 900  # pixels of a line of a list, so that the links behind stand below each other; on a phone they follow
 _BADGE = ("blue", "orange", "red", "gray", "gray", "gray")
 
@@ -135,9 +136,9 @@ def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | N
 
 def explained(mark: str, text: str, *, name: str = "") -> None:
     """A badge, and beside it what there is to say: ``name`` in bold, then the text."""
-    left, right = st.columns([2, 14], gap="small")
-    left.markdown(mark)
-    right.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text))
+    with st.container(horizontal=True, gap="small"):
+        st.markdown(mark, width=_MARK)
+        st.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text), width=_TEXT)
 
 
 def reused(judged: int) -> None:

@@ -33,24 +33,24 @@ TYPES = {
 def downloads(report: Report) -> None:
     """Offer the report as files, with the comparison that the page shows."""
     evaluation, baseline = report.evaluation, report.baseline.release if report.baseline else None
-    with st.popover(
-        _("Take it along"), help=_("This report as PDF, slides, a web page or Markdown; and its model card.")
-    ):
-        st.text(
-            _("The same sentences, charts and numbers as here. plainview verify checks each file against the store.")
-        )
-        gone = dict.fromkeys(package for label, file, kind in FILES for package in missing_for(file))
-        if gone:
-            st.text(
-                _("Some formats need {listed}, not installed where this app runs:").format(
-                    listed=listed(list(gone), most=9)
-                )
-            )
-            st.code("pip install 'plainview[export]'", language="bash")
-        with st.container(horizontal=True):
-            for label, file, kind in FILES:
-                if not missing_for(file):
-                    _button(label, evaluation, file, kind, baseline)
+    about = _("This report as PDF, slides, a web page or Markdown; and its model card.")
+    offer = st.popover(_("Take it along"), help=about, key="take_it_along", on_change="rerun")
+    if offer.open:
+        with offer:
+            _offered(evaluation, baseline)
+
+
+def _offered(evaluation: Evaluation, baseline: str | None) -> None:
+    st.text(_("The same sentences, charts and numbers as here. plainview verify checks each file against the store."))
+    gone = dict.fromkeys(package for label, file, kind in FILES for package in missing_for(file))
+    if gone:
+        missing = _("Some formats need {listed}, not installed where this app runs:")
+        st.text(missing.format(listed=listed(list(gone), most=9)))
+        st.code("pip install 'plainview[export]'", language="bash")
+    with st.container(horizontal=True):
+        for label, file, kind in FILES:
+            if not missing_for(file):
+                _button(label, evaluation, file, kind, baseline)
 
 
 def _button(label: str, evaluation: Evaluation, file: str, kind: Kind, baseline: str | None) -> None:
