@@ -9,6 +9,7 @@ from verb_cases import demo, demo_store  # noqa: F401
 
 from plainview.exceptions import InputError, NotFoundError, SpecificationError
 from plainview.gate import assert_release, release_gate
+from plainview.gate.findings import Finding
 from plainview.report import release_report
 from plainview.specification import GateRules, load_specification
 from plainview.store import open_store
@@ -49,6 +50,23 @@ def test_the_findings_are_the_standings_of_the_report_word_for_word(demo_store):
     assert [row.follows for row in found.findings] == sorted(
         (row.follows for row in found.findings), key=["fail", "not proven", "report", "pass"].index
     )
+
+
+def test_a_finding_is_in_the_state_that_the_report_shows_whatever_follows_from_it(gates, demo_store):  # noqa: F811
+    found = {row.name: row for row in judged(gates, "should").findings}
+    assert (found["S"].follows, found["S"].priority, found["S"].state) == ("report", "should", "Fail")
+    report = release_report(demo_store, "sentiment-afinn", "5.0.2")
+    shown = {row.id: row.state for row in report.standings} | {row.incident.name: row.state for row in report.incidents}
+    findings = release_gate(demo_store, "sentiment-afinn", "5.0.2").findings
+    assert {row.name: row.state for row in findings if row.name in shown} == shown
+
+
+def test_a_scenario_that_got_worse_fails_and_what_was_not_measured_is_in_the_state_of_what_follows():
+    state = {"worse": "Fail", "changed": "Watch", "dropped on purpose": "Watch", "missing": "Fail"}
+    for status, shown in state.items():
+        follows = "fail" if status == "missing" else "report"
+        assert Finding("scenario", "A", "A", status, follows, "Said.").state == shown
+    assert Finding("missing scenario", "A", "A", "missing", "report", "Said.").state == "Watch"
 
 
 def test_what_follows_is_said_for_each_priority_by_the_specification(tmp_path):

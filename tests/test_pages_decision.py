@@ -76,6 +76,17 @@ def test_what_moved_since_is_said_and_the_decision_stays(store, tmp_path):
     assert "▲" in " ".join(each.value for each in visit("release/report").markdown[:3])
 
 
+def test_what_is_not_met_fails_on_every_page_and_what_the_gate_only_tells_stands_apart(tmp_path):
+    wanted = [bar("all", 0.5), bar("all", 0.95, priority="should", number=2)]
+    publish(tmp_path / "store", specification("small", requirements=wanted), frame(60), frame(40))
+    for page in (visit(), visit("release/report")):
+        [mark] = [each.value for each in page.markdown if "should" in each.value and "badge" in each.value]
+        assert "■ Fail" in mark
+    said = prose(visit())
+    assert "Nothing stands against it." in said
+    assert any(text.startswith("Open as well") for text in said)
+
+
 def test_a_condition_whose_day_is_over_shows(store):
     given = {"conditions": [CONDITION | {"until": "2020-06-30"}], "today": date(2020, 1, 1)}
     decided(store, "conditional go", **given)

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from plainview import narrative
+from plainview.gate.findings import STATES
 from plainview.narrative.decisions import gate_then, superseded
 from plainview.texts import _, plural
 from plainview.ui import cache, cached_people, components, deciding, links, states, waiving
 from plainview.ui.plain import plain
 
 MOST = 8  # findings of the gate that are shown at once
-STATES = {"fail": "Fail", "not proven": "Watch", "report": "Watch", "pass": "Pass"}
 
 place = links.here()
 report = cache.report(place.evaluation.id)
@@ -32,10 +32,12 @@ st.subheader(_("What there is to decide on"), anchor=False)
 components.explained(components.state(STATES[gate.outcome]), gate.sentence, name=_("Gate"))
 components.explained(components.state("Measured"), report.headline, name=_("What changed"))
 rows = [row for row in gate.findings if row.follows != "pass"]
-components.attention(
-    [components.Attention(STATES[row.follows], row.sentence, priority=row.priority) for row in rows[:MOST]],
-    nothing=_("Nothing stands against it."),
-)
+shown = [(row.follows, components.Attention(row.state, row.sentence, priority=row.priority)) for row in rows[:MOST]]
+told = [row for follows, row in shown if follows == "report"]
+components.attention([row for follows, row in shown if follows != "report"], nothing=_("Nothing stands against it."))
+if told:
+    st.caption(_("Open as well; the gate only tells of these and does not rest on them."))
+    components.attention(told, nothing="")
 if len(rows) > MOST:
     with st.expander(_("{count} more").format(count=len(rows) - MOST)):
         components.statements(row.sentence for row in rows[MOST:])

@@ -6,12 +6,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from plainview import requirements
+from plainview.incidents import following as incidents
+
 Outcome = Literal["pass", "fail", "not proven"]
 Kind = Literal["requirement", "missing requirement", "missing scenario", "incident", "scenario", "changed demand"]
 Follows = Literal["fail", "not proven", "report", "pass"]
 
 EXIT_CODES: Mapping[Outcome, int] = {"pass": 0, "fail": 1, "not proven": 3}  # 2 is bad input
-STATES = {"pass": "Pass", "fail": "Fail", "not proven": "Watch", "report": "Watch"}
+STATES: Mapping[Outcome, str] = {"pass": "Pass", "fail": "Fail", "not proven": "Watch"}  # of a gate
 ORDER: tuple[Follows, ...] = ("fail", "not proven", "report", "pass")
 
 
@@ -27,6 +30,15 @@ class Finding:
     sentence: str
     priority: str = ""
     owner: str = ""
+
+    @property
+    def state(self) -> str:
+        """The state that pages show: as it was measured, whatever its priority and whatever follows from it.
+
+        What was not measured, as it is missing or demanded otherwise, is in the state of what follows.
+        """
+        measured = requirements.STATES | incidents.STATES | {"worse": "Fail"}
+        return measured.get(self.status) or ("Fail" if self.follows == "fail" else "Watch")
 
     def to_dict(self) -> dict:
         """The finding as plain values."""
