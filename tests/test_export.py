@@ -169,6 +169,15 @@ def test_incidents_that_are_open_are_the_first_that_needs_attention(tmp_path):
     assert verify_file(store, data).ok
 
 
+def test_a_test_case_is_not_drawn_among_what_changed_and_that_is_said(demo):  # noqa: F811
+    page = exported(demo, AFINN, "5.0.2", "html").decode()
+    changed = page[page.index(">What changed<") : page.index(">Requirements<")]
+    [drawn] = re.findall("<svg.*?</svg>", changed, re.DOTALL)
+    assert "Yelp" in drawn
+    assert "Wasn't as a negation" not in drawn.replace("&#39;", "'")
+    assert "1 test case is not drawn: " in changed
+
+
 # The same store gives the same bytes
 
 

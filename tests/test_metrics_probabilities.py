@@ -197,9 +197,10 @@ def test_a_score_that_is_no_probability_is_named_and_nothing_is_measured(key, wo
         wanted = specification("classification", (key,), (("score", "score"),))
         found = evaluate(examples, answers, wanted, chunk=chunk)[0]
         assert (found.value, found.status) == (None, "undefined")
-        assert found.reason == f"scores are not probabilities: {worst:g}"
+        reason = f"scores are no probabilities, which lie between 0 and 1: one is {worst:g}"
+        assert found.reason == reason
         change = paired("classification", examples, answers, answers, key, chunk=chunk)[0]
-        assert (change.verdict, change.reason) == ("not comparable", f"scores are not probabilities: {worst:g}")
+        assert (change.verdict, change.reason) == ("not comparable", reason)
 
 
 def test_any_scores_can_be_ranked():

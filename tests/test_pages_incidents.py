@@ -54,6 +54,14 @@ def test_what_nothing_guards_comes_first_with_the_test_case_to_copy(store):
     assert "- '0005'" in page.code[0].value
 
 
+@pytest.mark.parametrize("path", ["release/report", "release/compare", "evidence/differences"])
+def test_a_test_case_is_not_drawn_among_what_changed_and_that_is_said(store, path):
+    page = visit(path, release="1.2")
+    [drawn] = charts(page)
+    assert "It happened" not in {row["name"] for row in drawn["datasets"]["rows"]}
+    assert [text for text in prose(page) if text.startswith("1 test case is not drawn: ")]
+
+
 def test_the_answers_are_drawn_release_by_release_and_said_in_words(store):
     page = visit()
     [drawn] = charts(page)

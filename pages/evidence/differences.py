@@ -6,11 +6,12 @@ import streamlit as st
 from plainview.charts.rows import titled
 from plainview.exceptions import InputError
 from plainview.narrative import differences as said
+from plainview.narrative import not_drawn
 from plainview.quantities import ends, plain, span, value
 from plainview.reviews import COMPARISON
 from plainview.texts import _, plural
+from plainview.ui import cache, components, links, narrowing, noting, states, tables
 from plainview.ui import cached_differences as cached
-from plainview.ui import components, links, narrowing, noting, states, tables
 from plainview.ui.frame import dated
 
 FIRST = 6  # kinds of error that are said in a sentence
@@ -76,8 +77,8 @@ def tiles() -> None:
         for word in ("fixed", "broke")
     ]
     if found.kinds.height:
-        note = plural("of {count} kind that are seen", "of {count} kinds that are seen", found.kinds.height)
-        shown.append(components.Tile(_("Kinds of error that moved"), f"{found.told.height:,}", note=note))
+        note = plural("of {count} kind of error", "of {count} kinds of error", found.kinds.height)
+        shown.append(components.Tile(_("Kinds that moved"), f"{found.told.height:,}", note=note))
     components.tiles(shown)
 
 
@@ -86,6 +87,8 @@ def scenarios() -> None:
     st.subheader(_("Where answers moved"), anchor=False)
     read = (words["fixed"], words["broke"])
     components.chart(cached.flips_drawing(*ids, read), key="flips")
+    if cases := sum(found.by_scenario["scenario"].is_in(cache.specification(place.evaluation.id).test_cases)):
+        st.caption(not_drawn(cases))
     rows = [
         {
             _("Scenario"): titled(row["scenario"]),

@@ -6,7 +6,7 @@ from plainview.exceptions import InputError, PredicateError
 from plainview.narrative import suggestions as said
 from plainview.predicates import parse_predicate
 from plainview.quantities import value
-from plainview.texts import _, plural
+from plainview.texts import _
 from plainview.ui import cache, cached_errors, components, links, mistake_list, noting, states, suggested, whereabouts
 from plainview.ui.plain import plain
 
@@ -64,11 +64,7 @@ def tiles() -> None:
     ]
     if event == "wrong" and counts.confusions.height:
         label, prediction, times = counts.confusions.select("label", "prediction", "examples").row(0)
-        shown.append(
-            components.Tile(
-                _("Most confused"), f"{label} → {prediction}", note=plural("{count} time", "{count} times", times)
-            )
-        )
+        shown.append(components.Tile(_("Most confused"), f"{times:,}", note=f"{label} → {prediction}"))
     if large:
         shown.append(
             components.Tile(_("A large error"), _("over {large}").format(large=large), note=_("one answer in ten"))

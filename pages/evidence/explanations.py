@@ -4,7 +4,6 @@ import polars as pl
 import streamlit as st
 
 from plainview.exceptions import InputError
-from plainview.explanations.surrogate import CHANCE
 from plainview.narrative import explanations as said
 from plainview.quantities import plain, value
 from plainview.texts import _, plural
@@ -39,25 +38,15 @@ def tiles() -> None:
     """How well errors can be told apart, what matters most, and what was published."""
     shown = []
     if errors.area is not None:
-        note = _("{low:.2f} to {high:.2f}; chance is {chance:.2f}").format(
-            low=errors.low, high=errors.high, chance=CHANCE
-        )
+        note = _("{low:.2f} to {high:.2f}").format(low=errors.low, high=errors.high)
         shown.append(
-            components.Tile(
-                _("Errors can be told apart"), f"{errors.area:.2f}", note=note, help=said.trust_of_errors(errors)
-            )
+            components.Tile(_("Errors told apart"), f"{errors.area:.2f}", note=note, help=said.trust_of_errors(errors))
         )
     if errors.telling:
-        shown.append(
-            components.Tile(
-                _("Tells most about errors"), errors.telling[0].column, note=_("of the columns of the test set")
-            )
-        )
+        shown.append(components.Tile(_("Tells most about errors"), errors.telling[0].column, note=_("of all columns")))
     if published.answers is not None and published.answers.columns:
         shown.append(
-            components.Tile(
-                _("Matters most to answers"), published.answers.columns[0].column, note=_("with its values shuffled")
-            )
+            components.Tile(_("Matters most to answers"), published.answers.columns[0].column, note=_("when shuffled"))
         )
     if published.local is not None:
         local = published.local
@@ -78,7 +67,7 @@ def about_errors() -> None:
     if not errors.columns:
         return
     if errors.tells:
-        axis = _("Of telling errors apart, lost without the column (hundredths of area)")
+        axis = _("What telling errors apart loses without the column, in hundredths of area")
         drawing = cached_explanations.importances(
             place.evaluation.id, "errors", axis=axis, scale=100, unit=_("hundredths")
         )

@@ -38,7 +38,7 @@ def tiles() -> None:
             components.Tile(
                 _("Time to guard"),
                 plural("{count} day", "{count} days", median(days)) if days else _("none yet"),
-                note=_("median, from the report"),
+                note=_("median from report"),
             ),
         ]
     )

@@ -28,8 +28,8 @@ def tiles() -> None:
             examples[COLLECT],
             note=plural("for {count} thing", "for {count} things", len(sums[COLLECT])),
         ),
-        components.Tile(_("Labels to check"), examples[CHECK], note=_("of examples that are there")),
-        components.Tile(_("Scenarios without any verdict"), f"{len(mute)}", note=_("until they have enough examples")),
+        components.Tile(_("Labels to check"), examples[CHECK], note=_("of examples there")),
+        components.Tile(_("Without a verdict"), f"{len(mute)}", note=_("scenarios")),
     ]
     components.tiles(shown)
 
@@ -136,4 +136,4 @@ for each in wanted.not_looked_for.items():
     st.caption(inert(said.not_looked_for(*each)))
 the_last()
 st.caption(said.NOT_SAID)
-links.link("evidence/planning", _("How many examples each scenario needs for a change that matters"))
+links.link("evidence/planning", _("How many examples each scenario needs"))

@@ -57,7 +57,7 @@ def tiles() -> None:
             components.Tile(
                 _("Documented patterns"),
                 f"{len(patterns):,}",
-                note=_("{opened:,} open or being worked on").format(opened=opened),
+                note=_("{opened:,} unresolved").format(opened=opened),
             ),
             components.Tile(
                 _("Still seen in {release}").format(release=place.release),

@@ -122,6 +122,8 @@ else:
         drawing = cache.drawing("forest", drawn, metric=metric, unit=unit, limit=16)
         if picked := components.chart(drawing, key="forest", pick=True):
             st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))
+        if len(drawn) < len(changes):
+            st.caption(narrative.not_drawn(len(changes) - len(drawn), "See below."))
     said = narrative.behaviour_statements(comparison, specification)
     behaviours(sorted(said, key=lambda row: ORDER.index(row[1])))
     links.link("release/compare", _("Compare scenario by scenario"), scenario=None)

@@ -70,12 +70,12 @@ def chosen() -> list[Standing]:
 def card(row: Standing) -> None:
     """One requirement: its status, the sentence with the numbers, who owns it and why, its waivers, and its examples."""
     with st.container(border=True):
-        marks, said, more = st.columns([2, 11, 2], gap="small")
+        marks, said, more = st.columns([2, 10, 3], gap="small")
         marks.markdown(f"{components.status(row.status)} :gray-badge[{plain(codes.read(row.priority))}]")
         said.markdown(f"**{plain(row.id)}:** {plain(row.sentence, 1_200)}")
         for text in beneath(row):
             said.caption(plain(text))
-        with more:
+        with more, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             links.link("release/behaviours", _("Examples"), scenario=row.scenario, metric=row.metric)
             commenting.thread(place.project, place.release, "requirement", row.id, comments.get(row.id, []))
 

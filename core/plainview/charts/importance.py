@@ -1,6 +1,7 @@
 """What columns are worth, as bars with intervals; what single features added, up or down; both over releases as lines."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import altair as alt
 
@@ -10,6 +11,7 @@ from plainview.charts import theme
 from plainview.narrative.explanations import value_told
 
 ROW, MOST = 24, 15  # pixels a row; rows that are drawn
+ACROSS = 36  # characters of a line of an axis' title: what a phone has room for
 LINES = 5  # columns that are followed over releases
 _COLOURS = {"shown": 0, "not shown": 3}
 _WAYS = {"up": 0, "down": 1}
@@ -22,14 +24,15 @@ def importances(rows: Sequence[Mapping], *, axis: str, scale: float = 1.0, unit:
     ``scale`` multiplies what is drawn, ``axis`` says what it is.
     """
     drawn = [_drawn(row, scale, unit) for row in rows[:MOST]]
+    lines = wrap(axis, ACROSS)
     base = alt.Chart(theme.ROWS).encode(
         y=alt.Y("name:N", sort=[row["name"] for row in drawn], axis=theme.names_axis()), tooltip=_tooltip()
     )
-    x = alt.X("value:Q", axis=theme.value_axis(axis))
+    x = alt.X("value:Q", axis=theme.value_axis(*lines))
     colour = alt.Color("state:N", scale=theme.palette(_COLOURS), legend=None)
     bar = base.mark_bar(height=ROW * 0.55, opacity=0.85).encode(x=x, color=colour)
     whisker = base.mark_rule(strokeWidth=2, color=theme.INK_COLOUR).encode(
-        x=alt.X("low:Q", axis=theme.value_axis(axis)), x2="high:Q"
+        x=alt.X("low:Q", axis=theme.value_axis(*lines)), x2="high:Q"
     )
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=theme.STRUCTURE).encode(x=alt.X("at:Q"))
     note = f"The first {MOST} of {len(rows)} columns" if len(rows) > MOST else ""

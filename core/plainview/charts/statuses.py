@@ -58,6 +58,10 @@ def statuses(
     edge["bandPosition"] = 0
     names = theme.names_axis()
     names["labelFlush"] = False  # the first name stands beside its marks
+    whole = names["labelExpr"]
+    names["labelExpr"] = (
+        f"containerSize()[0] < 520 ? split(datum.label, ': ')[0] : {whole}"  # a phone has room for the id
+    )
     y = alt.Y("row:N", sort=list(dict.fromkeys(row["row"] for row in drawn)), axis=names)
     base = alt.Chart(theme.ROWS).encode(y=y, tooltip=_tooltip(noun))
     moved = base.transform_filter(alt.datum.changed != "")

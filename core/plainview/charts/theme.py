@@ -89,8 +89,8 @@ def shape(field: str, table: dict[str, tuple[str, str, int]], present: set[str])
 
 def names_axis() -> alt.Axis:
     """An axis of names: long ones lose their middle, as many differ at the end; the tooltip has them whole."""
-    limit = alt.ExprRef("containerSize()[0] < 520 ? 128 : containerSize()[0] < 900 ? 220 : 320")
-    room = "(containerSize()[0] < 520 ? 16 : containerSize()[0] < 900 ? 28 : 42)"  # characters, of 7 or 8 pixels
+    limit = alt.ExprRef("containerSize()[0] < 520 ? 128 : containerSize()[0] < 900 ? 220 : 420")
+    room = "(containerSize()[0] < 520 ? 16 : containerSize()[0] < 900 ? 28 : 56)"  # characters, of 7 or 8 pixels
     ends = f"slice(datum.label, 0, ceil({room} / 2)) + '…' + slice(datum.label, -floor({room} / 2) + 1)"
     return alt.Axis(
         title=None,

@@ -139,7 +139,10 @@ def _changes(report: Report) -> Section:
         said = narrative.behaviour_statements(report.comparison, specification)
         told = sorted(said, key=lambda row: ORDER.index(row[1]))
         parts = verdicts_answer([row.verdict for row in rows if row.scenario != "all"])
-        blocks.append(drawn(forest, [asdict(row) for row in rows], report, conclusion=first[0]))
+        shown = [row for row in rows if row.scenario not in specification.test_cases]
+        blocks.append(drawn(forest, [asdict(row) for row in shown], report, conclusion=first[0]))
+        if len(shown) < len(rows):
+            blocks.append(Paragraph(narrative.not_drawn(len(rows) - len(shown), "See below."), quiet=True))
         blocks.append(
             Statements(tuple(Statement(text.removeprefix(f"{name}: "), mark, name) for name, mark, text in told), parts)
         )

@@ -29,7 +29,14 @@ def outside(stated: np.ndarray) -> str:
     """The problem of numbers that should be probabilities; "" where all of them are. NaN is missing."""
     with np.errstate(invalid="ignore"):
         beyond = stated[(stated < 0) | (stated > 1)]
-    return worst(f"scores are not probabilities: {x:g}" for x in (beyond.min(), beyond.max())) if len(beyond) else ""
+    return (
+        worst(
+            f"scores are no probabilities, which lie between 0 and 1: one is {x:g}"
+            for x in (beyond.min(), beyond.max())
+        )
+        if len(beyond)
+        else ""
+    )
 
 
 def worst(problems: Iterable[str]) -> str:
@@ -56,7 +63,7 @@ def known(of: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _severity(problem: str) -> tuple[str, float, str]:
-    kind, _, number = problem.rpartition(": ")
+    kind, _, number = problem.rpartition(" ")
     try:
         return kind, abs(float(number) - 0.5), problem
     except ValueError:

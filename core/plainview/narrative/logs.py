@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from plainview.audit import EXPORT, Entry
 from plainview.quantities import count
 
-WORDS = {"publish": "published", EXPORT: "took away"}  # what somebody did; any other kind is "wrote a review" and so on
+WORDS = {"publish": "published", EXPORT: "took away", "data wanted": "wrote a list of data"}  # others: "wrote a review"
 
 
 def log_answer(entries: Sequence[Entry]) -> str:

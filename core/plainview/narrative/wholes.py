@@ -31,12 +31,10 @@ def about(report: "Report") -> str:
     return " · ".join(said)
 
 
-def not_drawn(cases: int) -> str:
-    """Why test cases are not in the picture of what changed."""
+def not_drawn(cases: int, where: str = "See the table.") -> str:
+    """Why test cases are not in the picture of what changed, and where they are told."""
     was = "is" if cases == 1 else "are"
-    return (
-        f"{count(cases, 'test case')} {was} not drawn: of a few chosen examples every change is a leap. See the table."
-    )
+    return f"{count(cases, 'test case')} {was} not drawn: of a few chosen examples every change is a leap. {where}"
 
 
 def compared(comparison: "Comparison", specification: "Specification") -> str:

@@ -35,7 +35,7 @@ def _side_by_side(store_id: str, baseline_id: str, candidate_id: str, word: str 
 
 
 def flips_drawing(baseline_id: str, candidate_id: str, read: Read) -> tuple[dict, str]:
-    """The chart of what was fixed and what broke by scenario, those of which most moved first."""
+    """The chart of what was fixed and what broke by scenario, those of which most moved first; test cases are left out."""
     _allowed(baseline_id, candidate_id)
     return _flips_drawing(cache.store().id, baseline_id, candidate_id, read)
 
@@ -43,6 +43,7 @@ def flips_drawing(baseline_id: str, candidate_id: str, read: Read) -> tuple[dict
 @st.cache_data(max_entries=64, show_spinner=False)
 def _flips_drawing(store_id: str, baseline_id: str, candidate_id: str, read: Read) -> tuple[dict, str]:
     found = differences(baseline_id, candidate_id).by_scenario
+    found = found.filter(~pl.col("scenario").is_in(cache.specification(candidate_id).test_cases))
     moved = pl.col("fixed") + pl.col("broke")
     order = found.sort(pl.col("scenario") != "all", -moved / pl.max_horizontal("examples", 1), maintain_order=True)
     return flips([{**row, "name": titled(row["scenario"])} for row in order.iter_rows(named=True)], read=read)
