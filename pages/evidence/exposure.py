@@ -21,7 +21,7 @@ if not shares:
         _("Say how common a scenario is"),
         _("Give scenarios that do not overlap a share of the traffic, and errors a cost:"),
     )
-    st.code('- {name: At night, where: "hour >= 20", traffic: 0.2, cost: 10}', language="yaml")
+    st.code('- {name: At night, where: "hour >= 20", traffic: 0.2, cost: 10}', language="yaml", wrap_lines=True)
     st.stop()
 
 answer = st.empty()

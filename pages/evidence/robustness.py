@@ -31,7 +31,7 @@ title = _("Robustness of {release}").format(release=release)
 if not found.results:
     components.heading(title, said.checks_answer(found))
     states.nothing(_("How checks get here"), _("Say in a file what must hold, and run it against the model:"))
-    st.code(f"{said.no_checks(project, release)}{cache.store_option()}", language="bash", wrap_lines=True)
+    st.code(f"{said.no_checks(project, release)}{cache.store_option()}", language=None, wrap_lines=True)
     st.text(_("Outcomes of checks that ran elsewhere are published with --outcomes FILE. No model is ever kept."))
     st.stop()
 states.check(place, check=[result.name for result in found.results])

@@ -42,10 +42,10 @@ def without_scores() -> None:
     states.nothing(
         _("Publish probabilities"), _("Name the column of each class in the specification, and publish again:")
     )
-    st.code("columns:\n  probabilities: {negative: p_negative, positive: p_positive}", language="yaml")
+    st.code("columns:\n  probabilities: {negative: p_negative, positive: p_positive}", language="yaml", wrap_lines=True)
     if specification.task == "classification":
         st.text(_("Of two classes one score is enough, if the specification says which class it is of:"))
-        st.code("positive: negative\ncolumns:\n  score: p_negative", language="yaml")
+        st.code("positive: negative\ncolumns:\n  score: p_negative", language="yaml", wrap_lines=True)
 
 
 if place.evaluation.source is not None:

@@ -14,6 +14,7 @@ class Paragraph:
 
     text: str
     quiet: bool = False  # context, not news
+    slides: bool = True  # whether it is shown on slides too
 
 
 @dataclass(frozen=True)

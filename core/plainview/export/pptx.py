@@ -1,6 +1,6 @@
 """A document as slides: each has the sentence that it comes to as its title; pictures have their alt texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -26,6 +26,12 @@ from plainview.quantities import count
 
 LINES, ROWS = 7, 11  # statements and rows of a table on a slide; what has no room is counted, and is in the full report
 HIGH, WIDE = 14, 105  # lines of text on a slide; letters in one
+SIZES = (
+    (16, 95, 7),
+    (14, 108, 8),
+    (12, 126, 9),
+    (10, 150, 11),
+)  # of what stands over the figures: size, letters, lines
 LONGEST = 260  # characters of one statement
 
 
@@ -53,7 +59,14 @@ def _first(slides: Slides, document: Document) -> None:
             lines.append(block.text)
         elif isinstance(block, Facts):
             slides.tiles(slide, [(row.label, row.value, row.note) for row in block.rows], top=5.0)
-    slides.text(slide, [one_line(line, 380) for line in lines], top=2.95, size=16)
+    said = [one_line(line, 380) for line in lines]
+    slides.text(slide, said, top=2.95, size=_size(said))
+
+
+def _size(lines: Sequence[str]) -> int:
+    """The size, in points, at which these lines end above the figures."""
+    fit = (size for size, letters, room in SIZES if sum(-(-len(line) // letters) for line in lines) <= room)
+    return next(fit, SIZES[-1][0])
 
 
 def _shown(section: Section) -> list[Block]:

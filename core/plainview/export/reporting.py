@@ -142,7 +142,9 @@ def _changes(report: Report) -> Section:
         shown = [row for row in rows if row.scenario not in specification.test_cases]
         blocks.append(drawn(forest, [asdict(row) for row in shown], report, conclusion=first[0]))
         if len(shown) < len(rows):
-            blocks.append(Paragraph(narrative.not_drawn(len(rows) - len(shown), "See below."), quiet=True))
+            blocks.append(
+                Paragraph(narrative.not_drawn(len(rows) - len(shown), "See below."), quiet=True, slides=False)
+            )
         blocks.append(
             Statements(tuple(Statement(text.removeprefix(f"{name}: "), mark, name) for name, mark, text in told), parts)
         )
@@ -161,9 +163,9 @@ def _requirements(report: Report) -> Section | None:
         return None
     columns = (
         Column("Status", "mark", 1.1),
-        Column("Requirement", width=3.4),
-        Column("Measured", "number"),
-        Column(f"{level(report)} interval", "number", 1.5),
+        Column("Requirement", width=3.0),
+        Column("Measured", "number", 1.3),
+        Column(f"{level(report)} interval", "number", 1.9),
         Column("Priority", width=0.8),
         Column("Owner", width=1.2),
     )
@@ -247,14 +249,14 @@ def scenario_table(report: Report) -> Table:
     unit, (_, counted) = report.specification.unit_of(metric), report.specification.counted_by(metric)
     changes = {row.scenario: row for row in headline_changes(report)}
     columns = [
-        Column("Scenario", width=2.5),
-        Column(narrative.metric_title(metric), "number", 1.1),
-        Column(f"{level(report)} interval", "number", 1.6),
+        Column("Scenario", width=2.3),
+        Column(narrative.metric_title(metric), "number", 1.4),
+        Column(f"{level(report)} interval", "number", 1.9),
         Column(counted.capitalize(), "number"),
     ]
     if changes:
         columns += [
-            Column("Change", "number", 1.25),
+            Column("Change", "number", 1.4),
             Column("Its interval", "number", 1.5),
             Column("Verdict", "mark", 1.6),
         ]

@@ -65,7 +65,7 @@ class Slides:
             frame = shape.text_frame
             self._write(frame, [label, value, note], size=12, colour=QUIET)
             run = frame.paragraphs[1].runs[0]
-            self._font(run, size=28, colour=INK, bold=True)
+            self._font(run, size=28 if len(value) <= 9 else 20, colour=INK, bold=True)
 
     def statements(self, slide: Any, rows: Sequence[tuple[str, str, str, str]], *, more: str = "") -> None:
         """Statements, each with its mark and what it is about; ``more`` says what has no room."""

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from plainview.narrative.decisions import SPOKEN
 from plainview.narrative.demands import long_date
 from plainview.narrative.names import quoted
 from plainview.narrative.wholes import clipped
@@ -23,8 +24,9 @@ def decision_sentence(decisions: Sequence["Event"], report: "Report") -> str:
         return f"Nobody has decided on {release}."
     last = decisions[-1]
     what = _text(last.body, "decision", "outcome", "verdict") or "decided"
-    why = _text(last.body, "reason", "why")
-    said = f"{what[:1].upper()}{what[1:]} for {release}, decided by {last.actor} on {long_date(last.at.date())}"
+    why = _text(last.body, "reason", "why").strip().removesuffix(".")  # the sentence that it stands in has its own stop
+    said = SPOKEN.get(what) or what[:1].upper() + what[1:]
+    said += f" for {release}, decided by {last.actor} on {long_date(last.at.date())}"
     said += f": {quoted(clipped(why, 300))}" if why else ""
     return said + ("; the evidence has moved since." if moved(last.body.get("evidence"), report) else ".")
 

@@ -18,6 +18,7 @@ from plainview.ui.plain import plain
 _MARKS = STATES | VERDICTS | STATUSES | OUTCOMES | SHIFTS
 _MARK, _TEXT = 132, 940  # pixels of a badge and of what is said beside it; on a phone beneath it
 _SENTENCE = 900  # pixels of a line of a list, so that the links behind stand below each other; on a phone they follow
+SHORT = (11, 20)  # letters of a figure and of its note that half a phone has room for; longer ones have its whole width
 _BADGE = ("blue", "orange", "red", "gray", "gray", "gray")
 
 
@@ -79,7 +80,8 @@ def tiles(items: Iterable[Tile]) -> None:
 
 
 def _grid(items: Sequence[Tile], columns: int, place: Any) -> None:
-    grid = place.grid(max(columns, 1), min_column_width=150, gap="xsmall", height="stretch")
+    short = all(len(item.value) <= SHORT[0] and len(item.note) <= SHORT[1] for item in items)
+    grid = place.grid(max(columns, 1), min_column_width=150 if short else 190, gap="xsmall", height="stretch")
     for item in items:
         mark = f"{STATES[item.state][0]} " if item.state else ""
         grid.metric(

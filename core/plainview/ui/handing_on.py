@@ -46,7 +46,7 @@ def _offered(evaluation: Evaluation, baseline: str | None) -> None:
     if gone:
         missing = _("Some formats need {listed}, not installed where this app runs:")
         st.text(missing.format(listed=listed(list(gone), most=9)))
-        st.code("pip install 'plainview[export]'", language="bash")
+        st.code("pip install 'plainview[export]'", language=None, wrap_lines=True)
     with st.container(horizontal=True):
         for label, file, kind in FILES:
             if not missing_for(file):
