@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from plainview.escaping import one_line
 from plainview.exceptions import InputError
@@ -18,9 +19,10 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARD = "ua-1"
 LONGEST = 20_000  # characters of one text
 UNSHOWN = "\N{WHITE SQUARE}"  # stands for what no font has
-_UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+_UNSHOWN = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
 _UNNAMED = "text with missing codepoints"  # of a picture whose letters are drawn joined: it is painted instead
 PICTURE = "picture"
+RARE = 0x17F  # letters up to here, Latin ones with their accents, are in the shipped font
 PATIENCE = 60  # letters, or kinds of them, that are found to have no font
 KINDS = (range(0x2E80, 0xFB00), range(0x10000, 0x110000))  # East Asian signs; emoji and rare scripts
 
@@ -53,7 +55,10 @@ def _with_any_font(written: dict[str, str], document: Document, failure: type[Ex
                 continue
             if not found:
                 raise
-            gone = _with_its_kind(_unescaped(found[1]), {char for text in written.values() for char in text})
+            letters = {char for text in written.values() for char in text}
+            gone = _with_its_kind(_unescaped(found[1]), letters) if found[1] else _composed(letters)
+            if not gone:
+                raise
             table = str.maketrans(dict.fromkeys(gone, UNSHOWN))
             written = {name: text.translate(table) for name, text in written.items()}
     raise InputError("Too many letters of this release have no font here: write it as HTML instead.")
@@ -67,6 +72,11 @@ def _unescaped(text: str) -> str:
     """Letters as typst names them: those that cannot be printed by their number. Plain letters are never the cause."""
     named = re.sub(r"\\u\{([0-9a-f]{1,6})\}", lambda found: chr(int(found[1], 16)), text)
     return "".join(char for char in named if not char.isascii())
+
+
+def _composed(letters: Iterable[str]) -> set[str]:
+    """Rare letters with an accent, and accents: typst takes them apart, and does not name the one that has no font."""
+    return {char for char in letters if ord(char) > RARE and (combining(char) or normalize("NFD", char) != char)}
 
 
 def _with_its_kind(text: str, letters: Iterable[str]) -> set[str]:
@@ -106,7 +116,8 @@ def _written(document: Document) -> dict[str, str]:
         "lead": [_block(block, pictures) for block in document.lead],
         "sections": [_section(section, pictures) for section in document.sections],
     }
-    return {"document": json.dumps(data, ensure_ascii=False), **pictures}
+    written = {"document": json.dumps(data, ensure_ascii=False), **pictures}
+    return {name: normalize("NFC", text) for name, text in written.items()}  # a letter and its accent as one
 
 
 def _section(section: Section, pictures: dict[str, str]) -> dict[str, Any]:
