@@ -27,7 +27,7 @@ def column_tests(frame: pl.DataFrame, demands: "DataDemands", id_column: str) ->
     if demands.examples_at_least is not None:
         short = max(demands.examples_at_least - frame.height, 0)
         yield DataTest(
-            "size", "fail" if short else "pass", found=short, of=frame.height, expected=f"{demands.examples_at_least}"
+            "size", "fail" if short else "pass", found=short, of=frame.height, expected=f"{demands.examples_at_least:,}"
         )
     for name, demand in demands.columns.items():
         if name not in frame.columns:
