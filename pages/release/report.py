@@ -123,7 +123,7 @@ else:
         if picked := components.chart(drawing, key="forest", pick=True):
             st.switch_page("pages/release/compare.py", query_params=links.carried(scenario=picked, metric=None))
         if len(drawn) < len(changes):
-            st.caption(narrative.not_drawn(len(changes) - len(drawn), "See below."))
+            st.caption(narrative.not_drawn(len(changes) - len(drawn), _("See below.")))
     said = narrative.behaviour_statements(comparison, specification)
     behaviours(sorted(said, key=lambda row: ORDER.index(row[1])))
     links.link("release/compare", _("Compare scenario by scenario"), scenario=None)

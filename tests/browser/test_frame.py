@@ -21,7 +21,7 @@ def expect():
 def table_of_pages() -> list[tuple[str, str, str]]:
     """Path, title and needs of every row of app.py's table, read without running it."""
     source = (ROOT / "app.py").read_text()
-    row = r'Page\(\s*"([\w/]+)", "([^"]+)", "[^"]+"(?:, needs="(\w+)")?(?:, action="\w+")?,?\s*\)'
+    row = r'Page\(\s*"([\w/]+)", _\("([^"]+)"\), _\("[^"]+"\)(?:, needs="(\w+)")?(?:, action="\w+")?,?\s*\)'
     rows = re.findall(row, source)
     assert rows, "app.py's table was not found"
     return [(path, title, needs or "release") for path, title, needs in rows]
