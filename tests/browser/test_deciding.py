@@ -143,7 +143,7 @@ def _comments(reader) -> None:
 def _reads_it_all(reader) -> None:
     """Where a reader looks: the report opens with the decision, and the portfolio has it in a cell."""
     reader.go("report")
-    reader.sees(re.compile("^Go with conditions for 1.1, decided by "))
+    reader.sees(re.compile("Go with conditions for 1.1, decided by "))
     reader.sees(re.compile("Refunds read as praise"))
     reader.go("portfolio")
     table = reader.page.get_by_test_id("stDataFrame").first
