@@ -102,7 +102,7 @@ def _chosen(navigation: Navigation) -> tuple[StreamlitPage, str, Page]:
 
 def _head(navigation: Navigation, section: str, page: Page, current: StreamlitPage, listing: Listing) -> None:
     place = links.here()
-    pages, pickers = st.columns(2, vertical_alignment="bottom", gap="medium")
+    pages, pickers = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with pages:
         with st.container(horizontal=True, gap="xsmall"):
             for name, shown in navigation.items():
