@@ -23,7 +23,8 @@ from plainview.store.gc import GRACE, collect
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["pytest", "pyarrow.parquet", "plainview.store"])
 PATIENCE = 120.0  # seconds
-LEAST = {"folder": 50, "moto": 30, "seaweedfs": 30, "azurite": 30, "google": 30, "postgres": 15}  # publishes a second
+# publishes a second; nothing is asked of Google's, whose stand-in is no server that anybody would use
+LEAST = {"folder": 50, "moto": 30, "seaweedfs": 30, "azurite": 30, "google": 0, "postgres": 15}
 
 
 def load(place: Place, *, writers: int = 8, each: int = 50) -> list[Figure]:
