@@ -23,7 +23,9 @@ _WRITTEN = re.compile(r"[!-~]+")  # nothing that an address may not hold
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class _NoRedirect(HTTPRedirectHandler):
+class NoRedirect(HTTPRedirectHandler):
+    """A redirect is not followed: it would lead to a host that nobody allowed."""
+
     def redirect_request(self, *_: Any) -> None:
         """None: the redirect is the answer, and an error."""
 
@@ -84,4 +86,4 @@ def _failure(request: Request, host: str) -> list[str]:
 
 
 def _opener(host: str) -> OpenerDirector:
-    return build_opener(_NoRedirect, *([ProxyHandler({})] if host in LOOPBACK else []))
+    return build_opener(NoRedirect, *([ProxyHandler({})] if host in LOOPBACK else []))

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 from pydantic import Field, model_validator
 
@@ -38,6 +38,7 @@ from plainview.robustness.rows import Rows
 from plainview.specification import Specification
 from plainview.specification.faults import Fault
 from plainview.specification.types import Model, Name, Positive
+from plainview.webhooks import NoRedirect
 
 VARIABLE = "PLAINVIEW_PREDICT"
 MAX_ANSWER = 1_000_000  # bytes
@@ -173,16 +174,9 @@ def _read(path: str, changed: int) -> Registry:
     return registry(read_text(path), name=path)
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A redirect is not followed: it would lead to a host that nobody allowed."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def _posted(address: str, sent: Mapping[str, Any], timeout: float) -> Any:
     """What an endpoint answers to JSON; InputError with the reason in words, which go on after its name."""
-    opener = build_opener(ProxyHandler({}), _NoRedirect())
+    opener = build_opener(ProxyHandler({}), NoRedirect())
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     deadline = time.monotonic() + timeout
     try:
