@@ -5,11 +5,12 @@ from readiness_cases import answer, small_root, small_store, standing, write  # 
 
 from plainview.charts import theme
 from plainview.charts.claims import SIDES
-from plainview.charts.outcomes import CLAIMED, EVIDENCED, OUTCOMES, Cell, grid, marked
+from plainview.charts.outcomes import CLAIMED, EVIDENCED, OUTCOMES, Cell, grid
 from plainview.charts.radar import radar
 from plainview.charts.standings import NO_RADAR, Bar, over_time, pictures
 from plainview.readiness import NAMES, load_framework, over_releases
 from plainview.readiness.scales import OUTCOMES as WORDS
+from plainview.ui.components import marked
 
 
 def rows(drawing):

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from plainview.charts import theme
-from plainview.charts.statuses import NOT_SET, STATUSES, marked, statuses
+from plainview.charts.statuses import NOT_SET, STATUSES, statuses
+from plainview.ui.components import marked
 
 
 def rows(*histories: tuple[str, ...], changed: str = "") -> list[dict]:

@@ -38,16 +38,14 @@ components.heading(
 )
 st.subheader(_("1. Say what is demanded"), anchor=False)
 st.text(_("specification.yaml names the behaviours in plain words, and the scenarios that measure them in SQL."))
-st.code(SPECIFICATION, language="yaml", wrap_lines=True)
+components.code(SPECIFICATION, language="yaml")
 st.subheader(_("2. Publish a release"), anchor=False)
 st.text(_("From a notebook or a script:"))
-st.code(PYTHON.format(store=cache.store_address()), language="python", wrap_lines=True)
+components.code(PYTHON.format(store=cache.store_address()), language="python")
 st.text(_("From a shell or from CI:"))
-st.code(
+components.code(
     "plainview publish predictions.csv --specification specification.yaml --release 3.0.1 --released 2017-02-26"
-    + cache.store_option(),
-    language=None,
-    wrap_lines=True,
+    + cache.store_option()
 )
 st.text(
     _(
@@ -58,7 +56,7 @@ st.text(
 )
 st.subheader(_("3. Read what changed"), anchor=False)
 store = cache.store_option()
-st.code(f"plainview compare sentiment 2.1.0 3.0.1{store}\nplainview serve{store}", language=None, wrap_lines=True)
+components.code(f"plainview compare sentiment 2.1.0 3.0.1{store}\nplainview serve{store}")
 links.link("release/report", _("The latest report"), scenario=None, metric=None)
 links.link("about/methods", _("What every number means"))
 st.text(_("This app reads from: {address}").format(address=cache.store_address()))

@@ -24,7 +24,7 @@ def how() -> None:
     """The lines that test this test set."""
     st.caption(_("Test it from a shell; with the training data, leaks are looked for too:"))
     line = f"plainview data-test --project {place.project} --release {place.release} --training training.csv"
-    st.code(f"{line}{cache.store_option()}", language=None, wrap_lines=True)
+    components.code(f"{line}{cache.store_option()}")
 
 
 if tested.tests is None:

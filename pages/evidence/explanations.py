@@ -85,7 +85,7 @@ def about_answers() -> None:
             _("With something that answers, each column is shuffled, and how much worse it gets is kept:"),
         )
         line = f"plainview explain {place.project} {place.release} --predict module:function{cache.store_option()}"
-        return st.code(line, language=None, wrap_lines=True)
+        return components.code(line)
     share = published.answers.metric == "accuracy"
     axis = (
         _("More answers that are wrong without it, in points")

@@ -23,7 +23,7 @@ def how() -> None:
     """The line that holds a batch against the test set."""
     st.caption(_("Hold a batch against the test set, from a shell or a nightly job; its exit code is 1 on an alarm:"))
     command = f"plainview monitor BATCH --project {place.project} --release {place.release} --until 2030-01-31"
-    st.code(f"{command}{cache.store_option()}", language=None, wrap_lines=True)
+    components.code(f"{command}{cache.store_option()}")
 
 
 if not line:

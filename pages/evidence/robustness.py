@@ -31,7 +31,7 @@ title = _("Robustness of {release}").format(release=release)
 if not found.results:
     components.heading(title, said.checks_answer(found))
     states.nothing(_("How checks get here"), _("Say in a file what must hold, and run it against the model:"))
-    st.code(f"{said.no_checks(project, release)}{cache.store_option()}", language=None, wrap_lines=True)
+    components.code(f"{said.no_checks(project, release)}{cache.store_option()}")
     st.text(_("Outcomes of checks that ran elsewhere are published with --outcomes FILE. No model is ever kept."))
     st.stop()
 states.check(place, check=[result.name for result in found.results])
@@ -104,7 +104,7 @@ def one(result: CheckResult) -> None:
     if drawn:
         with st.expander(_("How it is defined")):
             written = yaml.safe_dump({**result.definition, **drawn}, sort_keys=False, allow_unicode=True)
-            st.code(written, language="yaml", wrap_lines=True)
+            components.code(written, language="yaml")
     rows = cached_checks.failing(project, release, result.name)
     if rows.is_empty():
         return states.nothing(_("No copy failed"), _("Nothing to show."))

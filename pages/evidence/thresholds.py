@@ -79,15 +79,7 @@ def pickers() -> None:
     with left:
         links.picker(_("Class"), "class", classes, of, forgets=("threshold",))
     with right:
-        links.picker(
-            _("Scenario"),
-            "scenario",
-            scenarios,
-            place.scenario,
-            titles=titled,
-            placeholder=_("All of them"),
-            clears=True,
-        )
+        links.scenarios(scenarios, place.scenario)
 
 
 if now is None:

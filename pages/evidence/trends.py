@@ -98,7 +98,7 @@ with middle:
     links.picker(_("Behaviour"), "behaviour", owned, place.behaviour, placeholder=_("All of them"), clears=True)
 names = [name for name, of in behaviours.items() if place.behaviour in (None, of) or name == "all"]
 with right:
-    links.picker(_("Scenario"), "scenario", names, asked, titles=titled, placeholder=_("All of them"), clears=True)
+    links.scenarios(names, asked)
 names = [asked] if asked else names
 page = links.pages(-(-len(names) // PER_PAGE))
 shown = names[(page - 1) * PER_PAGE : page * PER_PAGE]

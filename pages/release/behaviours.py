@@ -63,9 +63,7 @@ def pickers() -> None:
         )
     with right:
         names = [row.scenario for row in results]
-        links.picker(
-            _("Scenario"), "scenario", names, place.scenario, titles=titled, placeholder=_("All of them"), clears=True
-        )
+        links.scenarios(names, place.scenario)
 
 
 def overview() -> None:

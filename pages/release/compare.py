@@ -81,15 +81,7 @@ def pickers() -> None:
     with left:
         pick_baseline()
     with middle:
-        links.picker(
-            _("Scenario"),
-            "scenario",
-            scenarios,
-            place.scenario,
-            titles=titled,
-            placeholder=_("All of them"),
-            clears=True,
-        )
+        links.scenarios(scenarios, place.scenario)
     with right:
         links.picker(_("Metric"), "metric", list(keys), metric, titles=narrative.metric_title)
 

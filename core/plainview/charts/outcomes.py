@@ -37,11 +37,6 @@ class Cell:
     number: str = ""  # stands beside the mark
 
 
-def marked(outcome: str) -> str:
-    """An outcome as plain text: its shape and its word."""
-    return theme.marked(outcome, OUTCOMES)
-
-
 def grid(cells: Sequence[Cell], *, rows: Sequence[str], columns: Sequence[str], what: str) -> tuple[dict, str]:
     """Draw the marks; return the Vega-Lite dict and its alt sentence.
 

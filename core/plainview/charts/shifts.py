@@ -18,11 +18,6 @@ SHIFTS = {
 }
 
 
-def marked(verdict: str) -> str:
-    """A verdict as plain text: its shape and its word."""
-    return theme.marked(verdict, SHIFTS)
-
-
 def shifts(rows: Sequence[Mapping], *, now: str) -> tuple[dict, str]:
     """Draw the history of columns; return the Vega-Lite dict and its alt sentence.
 

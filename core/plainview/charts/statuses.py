@@ -23,11 +23,6 @@ STATUSES: Words = {
 }
 
 
-def marked(status: str) -> str:
-    """A status as plain text: its shape and its word."""
-    return theme.marked(status, STATUSES)
-
-
 ANSWERS = {  # of a release to the examples of an incident
     "right": ("●", "circle", 0),
     "wrong": ("■", "square", 2),

@@ -38,9 +38,9 @@ INK = 6
 INK_COLOUR = alt.ExprRef("scale('color', 'ink')")  # black marks of text would vanish on a dark page
 
 
-def marked(word: str, table: dict[str, tuple[str, str, int]]) -> str:
-    """The word with its glyph: ``● better``. A word that is not in the table stands alone."""
-    return f"{table[word][0]} {word}" if word in table else word
+def marked(word: str, table: dict[str, tuple[str, str, int]], read: str = "") -> str:
+    """The word, or what is ``read`` for it, with its glyph: ``● better``. One that is not in the table stands alone."""
+    return f"{table[word][0]} {read or word}" if word in table else read or word
 
 
 def _legend(table: dict[str, tuple[str, str, int]], present: set[str]) -> alt.Legend:

@@ -49,9 +49,9 @@ def digest_of(table: "DataFrame", columns: Iterable[str]) -> str:
 
 
 def check_unique(table: "DataFrame", id_column: str, rows: int) -> None:
-    """Raise FrameError unless no id is there twice among so many rows. Hashes are compared, which are short; then the ids
-    that share one.
+    """Raise FrameError unless no id is there twice among so many rows, one at least.
 
+    Hashes are compared, which are short; then the ids that share one.
     Equal hashes meet in one partition and are sorted there: an aggregation by hash, of which nearly every group is one row,
     takes three times as long.
     """
@@ -60,7 +60,7 @@ def check_unique(table: "DataFrame", id_column: str, rows: int) -> None:
     hashed = table.select(
         functions.col(quoted(id_column)).alias("id"), functions.xxhash64(quoted(id_column)).alias("hash")
     )
-    met = hashed.select("hash").repartition(-(-max(rows, 1) // _TOGETHER), "hash")
+    met = hashed.select("hash").repartition(-(-rows // _TOGETHER), "hash")
     shared = [row["hash"] for row in met.mapInArrow(_repeated, "hash bigint").limit(_LOOKED_AT).collect()]
     if not shared:
         return

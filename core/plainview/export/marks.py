@@ -1,5 +1,6 @@
 """States, verdicts and statuses on paper: never a colour alone, always shape and word too."""
 
+from plainview.charts import theme
 from plainview.charts.statuses import STATUSES
 from plainview.charts.theme import PALETTE, STATES, VERDICTS
 
@@ -8,7 +9,7 @@ TABLE = STATUSES | VERDICTS | STATES
 
 def marked(word: str) -> str:
     """A word with its shape: "● better"; one that has none stands alone."""
-    return f"{TABLE[word][0]} {word}" if word in TABLE else word
+    return theme.marked(word, TABLE)
 
 
 def colour(word: str) -> str:

@@ -15,6 +15,7 @@ Follows = Literal["fail", "not proven", "report", "pass"]
 
 EXIT_CODES: Mapping[Outcome, int] = {"pass": 0, "fail": 1, "not proven": 3}  # 2 is bad input
 STATES: Mapping[Outcome, str] = {"pass": "Pass", "fail": "Fail", "not proven": "Watch"}  # of a gate
+_MEASURED = requirements.STATES | incidents.STATES | {"worse": "Fail"}  # by what was found
 ORDER: tuple[Follows, ...] = ("fail", "not proven", "report", "pass")
 
 
@@ -37,8 +38,7 @@ class Finding:
 
         What was not measured, as it is missing or demanded otherwise, is in the state of what follows.
         """
-        measured = requirements.STATES | incidents.STATES | {"worse": "Fail"}
-        return measured.get(self.status) or ("Fail" if self.follows == "fail" else "Watch")
+        return _MEASURED.get(self.status) or ("Fail" if self.follows == "fail" else "Watch")
 
     def to_dict(self) -> dict:
         """The finding as plain values."""

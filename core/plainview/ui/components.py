@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from plainview.charts import theme
 from plainview.charts.outcomes import OUTCOMES
 from plainview.charts.shifts import SHIFTS
 from plainview.charts.statuses import STATUSES
@@ -16,7 +17,7 @@ from plainview.ui import codes, links
 from plainview.ui.plain import plain
 
 _MARKS = STATES | VERDICTS | STATUSES | OUTCOMES | SHIFTS
-_MARK, _TEXT = 132, 940  # pixels of a badge and of what is said beside it; on a phone beneath it
+_LEFT, _RIGHT = 132, 940  # pixels of a badge and of what is said beside it; on a phone beneath it
 _SENTENCE = 900  # pixels of a line of a list, so that the links behind stand below each other; on a phone they follow
 SHORT = (11, 20)  # letters of a figure and of its note that half a phone has room for; longer ones have its whole width
 _BADGE = ("blue", "orange", "red", "gray", "gray", "gray")
@@ -47,7 +48,7 @@ def status(word: str) -> str:
 
 def marked(word: str) -> str:
     """A state, a verdict, a status or an outcome as plain text, for a table's cell: its shape and its word."""
-    return f"{_MARKS[word][0]} {codes.read(word)}" if word in _MARKS else codes.read(word)
+    return theme.marked(word, _MARKS, codes.read(word))
 
 
 def _badge(word: str, table: dict[str, tuple[str, str, int]]) -> str:
@@ -136,11 +137,16 @@ def chart(drawing: tuple[dict, str], *, key: str, pick: bool = False) -> str | N
     return chosen[0].get("scenario") if chosen else None
 
 
+def code(text: str, *, language: str | None = None) -> None:
+    """What is to be typed or kept in a file; it wraps where there is no room. Lines for a shell have no language."""
+    st.code(text, language=language, wrap_lines=True)
+
+
 def explained(mark: str, text: str, *, name: str = "") -> None:
     """A badge, and beside it what there is to say: ``name`` in bold, then the text."""
     with st.container(horizontal=True, gap="small"):
-        st.markdown(mark, width=_MARK)
-        st.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text), width=_TEXT)
+        st.markdown(mark, width=_LEFT)
+        st.markdown(f"**{plain(name)}:** {plain(text)}" if name else plain(text), width=_RIGHT)
 
 
 def reused(judged: int) -> None:

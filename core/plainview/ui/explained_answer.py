@@ -24,7 +24,7 @@ def show(place: Place, published: Published) -> None:
         sentence = _("Local explanations from any tool, a row an example and feature, are published with:")
         states.nothing(_("No answer is explained yet"), sentence)
         line = f"plainview explain {place.project} {place.release} --attributions FILE{cache.store_option()}"
-        return st.code(line, language=None, wrap_lines=True)
+        return components.code(line)
     evaluation = place.evaluation
     assert evaluation is not None
     examples, ids = cached_explanations.told(evaluation.id), cache.specification(evaluation.id).columns.id

@@ -9,7 +9,7 @@ from plainview.quantities import listed
 from plainview.records import Evaluation
 from plainview.report import Report
 from plainview.texts import _
-from plainview.ui import cache
+from plainview.ui import cache, components
 from plainview.ui.downloads import download
 
 # what a button says, the format, the kind of document
@@ -46,7 +46,7 @@ def _offered(evaluation: Evaluation, baseline: str | None) -> None:
     if gone:
         missing = _("Some formats need {listed}, not installed where this app runs:")
         st.text(missing.format(listed=listed(list(gone), most=9)))
-        st.code("pip install 'plainview[export]'", language=None, wrap_lines=True)
+        components.code("pip install 'plainview[export]'")
     with st.container(horizontal=True):
         for label, file, kind in FILES:
             if not missing_for(file):

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from plainview.charts.rows import titled
+from plainview.texts import _
 from plainview.ui.place import PARAMETERS, Place
 from plainview.ui.plain import plain
 
@@ -80,6 +82,11 @@ def picker(
         placeholder=placeholder,
         help=help,
     )
+
+
+def scenarios(names: Sequence[str], value: str | None) -> None:
+    """A select box for the scenario; empty is all of them."""
+    picker(_("Scenario"), "scenario", names, value, titles=titled, placeholder=_("All of them"), clears=True)
 
 
 def kinds(

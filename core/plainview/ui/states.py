@@ -20,7 +20,7 @@ from plainview.publishing import writable_store
 from plainview.records import Evaluation
 from plainview.store import DamagedItem
 from plainview.texts import _
-from plainview.ui import access, cache, codes, links
+from plainview.ui import access, cache, codes, components, links
 from plainview.ui.place import Place, Problem
 from plainview.ui.plain import plain
 
@@ -48,10 +48,10 @@ def empty(address: str) -> object:
     st.text(_("Real releases of real systems, on real data, in a few seconds:"))
     if st.button(_("Publish the demo")):
         _publish_demo(address)
-    st.code(f"plainview demo{cache.store_option()}", language=None, wrap_lines=True)
+    components.code(f"plainview demo{cache.store_option()}")
     st.text(_("Your own predictions, from a table with ids, labels and predictions:"))
     line = f"plainview publish FRAME --specification specification.yaml --release 1.0{cache.store_option()}"
-    st.code(line, language=None, wrap_lines=True)
+    components.code(line)
     st.text(_("Evaluations are read from: {address}").format(address=address))
     return st.page_link("pages/about/publish.py", label=_("How to publish →"))
 
@@ -152,7 +152,7 @@ def explained() -> Iterator[None]:
         if isinstance(error, DamagedError):
             st.text(str(error))
             st.text(_("The other releases are not affected. What else is damaged, and what to do about it:"))
-            st.code(f"plainview verify{cache.store_option()}", language=None, wrap_lines=True)
+            components.code(f"plainview verify{cache.store_option()}")
         _ways_out()
     except Exception:
         st.title(_("This page could not be shown"), anchor=False)

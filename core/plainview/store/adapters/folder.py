@@ -172,10 +172,11 @@ def _walk(folder: Path, prefix: str) -> list[str]:
     found, below = [], []
     with os.scandir(folder) as entries:
         for entry in entries:
-            (below if entry.is_dir(follow_symlinks=False) else found).append(prefix + entry.name)
-    for inner in below:
-        found += _walk(folder / inner.removeprefix(prefix), f"{inner}/")
-    return found
+            (below if entry.is_dir(follow_symlinks=False) else found).append(entry.name)
+    keys = [prefix + name for name in found]
+    for name in below:
+        keys += _walk(folder / name, f"{prefix}{name}/")
+    return keys
 
 
 def _stat(path: Path, key: str) -> Stat:
